@@ -1,0 +1,1 @@
+"""Questions in, cited answers out: the assistant and its surfaces. Asynchronous at the edge."""

@@ -1,0 +1,120 @@
+"""The one use-case layer: every surface asks, and looks citations up, here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from bot.conversation import small_talk, standalone
+from bot.errors import QuestionError
+from bot.text import one_line
+from bot.types import Answer, Citation, CitedPassage, Question, Status
+from bot.verify import verify
+from index.citation import citation_id
+from index.errors import UnknownCitationError
+from index.sentences import sentence_spans
+from index.types import heading_at, page_at
+
+if TYPE_CHECKING:
+    from bot.writers import Writer
+    from index.catalog import StoredDocument
+    from index.library import Library, Span
+
+MAX_QUESTION = 10_000  # characters
+log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Answers from a library in the words of a writer. Both block, so they run in a thread."""
+
+    def __init__(self, library: Library, writer: Writer) -> None:
+        self._library = library
+        self._writer = writer
+
+    async def ask(self, question: Question, k: int = 5) -> Answer:
+        """The answer found in the `k` best passages. Raises QuestionError and LibraryError."""
+        return await asyncio.to_thread(self._ask, question, k)
+
+    async def cite(
+        self, reference: str, spaces: frozenset[str] | None, context: int = 2
+    ) -> list[CitedPassage]:
+        """The passages that `reference`, a citation's id or quoted words, names: each with the
+        `context` sentences before and after it. Empty when it names none the asker may see."""
+        return await asyncio.to_thread(self._cite, reference, spaces, context)
+
+    async def sources(self, spaces: frozenset[str] | None) -> list[StoredDocument]:
+        """The documents the asker may see."""
+        return await asyncio.to_thread(self._library.sources, spaces)
+
+    def _ask(self, question: Question, k: int) -> Answer:
+        text = _checked(question.text)
+        if reply := small_talk(text):
+            return Answer(text, Status.SMALL_TALK, reply, confidence=1.0)
+        laps = [perf_counter()]
+        looked_up = standalone(text, question.history)
+        log.debug("Looking up: %s", looked_up)
+        passages = self._library.search(looked_up, question.spaces, k)
+        laps.append(perf_counter())
+        draft = self._writer.write(looked_up, passages)
+        laps.append(perf_counter())
+        answer = verify(text, draft, passages)
+        laps.append(perf_counter())
+        return replace(answer, timings_ms=_timings(laps))
+
+    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> list[CitedPassage]:
+        spans = self._spans(one_line(reference), spaces)
+        return [_in_place(span, n, context) for n, span in enumerate(spans, start=1)]
+
+    def _spans(self, reference: str, spaces: frozenset[str] | None) -> list[Span]:
+        try:
+            return [self._library.locate(reference, spaces)]
+        except UnknownCitationError:  # so it may be words
+            return self._library.find(reference, spaces)
+
+
+def _checked(text: str) -> str:
+    """The question on one line, without characters nobody sees. Raises QuestionError."""
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(f"The question is too long: at most {MAX_QUESTION:,} characters, please.")
+    question = one_line(text)
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("Ask a question in words.")
+    return question
+
+
+def _timings(laps: list[float]) -> dict[str, float]:
+    """Milliseconds from the four readings of a clock (in seconds) around the three steps."""
+    steps = zip(("retrieve", "write", "verify"), laps, laps[1:], strict=False)
+    timings = {name: round(1000 * (end - start), 2) for name, start, end in steps}
+    return timings | {"total": round(1000 * (laps[-1] - laps[0]), 2)}
+
+
+def _in_place(span: Span, n: int, context: int) -> CitedPassage:
+    """`span` as a citation, between its neighbours. A sentence that it cuts is shown whole."""
+    sentences = sentence_spans(span.text)
+    first = bisect_right([end for _, end in sentences], span.start)
+    last = bisect_left([start for start, _ in sentences], span.end) - 1
+    shown = sentences[max(first - context, 0) : max(last, first) + context + 1]
+    start = min([span.start, *(start for start, _ in shown[:1])])
+    end = max([span.end, *(end for _, end in shown[-1:])])
+    return CitedPassage(_citation(span, n), span.text[start : span.start], span.text[span.end : end])
+
+
+def _citation(span: Span, n: int) -> Citation:
+    source = span.source
+    return Citation(
+        n=n,
+        id=citation_id(source.key, span.start, span.end),
+        document=source.uri,
+        title=source.title,
+        version=source.version,
+        page=page_at(span.marks, span.start),
+        heading=heading_at(span.marks, span.start),
+        start=span.start,
+        end=span.end,
+        quote=span.text[span.start : span.end],
+    )

@@ -1,0 +1,55 @@
+"""What can be asked of Footnote: the table that its surfaces are derived from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from bot.types import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.assistant import Assistant
+    from bot.types import Answer, CitedPassage
+    from index.catalog import StoredDocument
+
+    Reply: TypeAlias = Answer | list[CitedPassage] | list[StoredDocument]
+    Spaces: TypeAlias = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`run` takes the text that follows the command's name and the spaces its asker may see."""
+
+    name: str
+    usage: str
+    summary: str
+    run: Callable[[Assistant, str, Spaces], Awaitable[Reply]]
+
+
+async def ask(
+    assistant: Assistant, text: str, spaces: Spaces, history: tuple[str, ...] = (), k: int = 5
+) -> Answer:
+    return await assistant.ask(Question(text, spaces, history), k)
+
+
+async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> list[CitedPassage]:
+    return await assistant.cite(text.strip('"“”«»„ '), spaces, context)
+
+
+async def sources(assistant: Assistant, text: str, spaces: Spaces) -> list[StoredDocument]:
+    """`text` narrows the list to titles that hold it."""
+    return [s for s in await assistant.sources(spaces) if text.casefold() in s.source.title.casefold()]
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("ask", "QUESTION", "Answer a question from the documents, every sentence cited.", ask),
+        Command(
+            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, with its neighbours.", cite
+        ),
+        Command("sources", "[TITLE]", "List the documents in the library.", sources),
+    )
+}

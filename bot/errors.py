@@ -1,0 +1,25 @@
+"""What can go wrong on this side of the library. Every message is for the asker to read.
+
+BotError
+├── SettingsError      a setting has a wrong value
+├── NothingIndexedError the library holds no document yet
+└── QuestionError      nothing can be looked up for this question
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Footnote cannot do this."""
+
+
+class SettingsError(BotError):
+    """A setting has a wrong value."""
+
+
+class NothingIndexedError(BotError):
+    """The library holds no document yet."""
+
+
+class QuestionError(BotError):
+    """Nothing can be looked up for this question."""

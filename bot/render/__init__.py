@@ -1,0 +1,1 @@
+"""What Footnote has to say, made ready for a surface. Pure functions; the surface prints."""

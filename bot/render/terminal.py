@@ -1,0 +1,128 @@
+"""What people read in a terminal: styled where there is one, bare lines in a pipe.
+
+Everything that comes from a document passes through `bot.text`, and is never read as markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from bot.text import one_line, plain, shortened
+from bot.types import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from bot.types import Answer, Citation, CitedPassage
+    from index.catalog import StoredDocument
+    from index.library import Finding
+    from index.sync import Synced
+
+_QUOTE_LIMIT = 200
+_COLUMNS = ("Space", "Title", "Chunks", "Characters", "Indexed", "Document")
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that reads nothing as markup and, in a pipe, never breaks a line."""
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    made.soft_wrap = not made.is_terminal
+    return made
+
+
+def answer(given: Answer) -> Text:
+    """The answer's text; its sources, or what came nearest, below."""
+    text = Text(plain(given.text))
+    text.highlight_regex(r"\[\d+\]", "cyan")
+    if given.status is Status.NOT_FOUND and given.nearest:
+        text.append("\n\nWhat came nearest:", "bold")
+        for citation in given.nearest:
+            text.append("\n- ").append(_source_line(citation))
+    if given.citations:
+        text.append("\n")
+    for citation in given.citations:
+        text.append(f"\n[{citation.n}] ", "cyan").append(_source_line(citation))
+    return text
+
+
+def cited(passages: Sequence[CitedPassage]) -> Text:
+    """Each passage in its place: where it stands, then the quote between its neighbours."""
+    return Text("\n\n").join(_cited(passage) for passage in passages)
+
+
+def sources(listing: Sequence[StoredDocument]) -> Table:
+    """The documents of the library as a table."""
+    table = Table(*_COLUMNS, box=None, pad_edge=False, header_style="bold")
+    for row in _rows(listing):
+        table.add_row(*map(Text, row))
+    return table
+
+
+def source_lines(listing: Sequence[StoredDocument]) -> list[str]:
+    """The same for a pipe: a line a document, its fields separated by tabs."""
+    return ["\t".join(row) for row in _rows(listing)]
+
+
+def synced(done: Synced) -> Text:
+    """How an `index` run ended, in one line."""
+    counts = (
+        f"{done.added} added, {done.changed} changed, {done.removed} removed, {done.unchanged} unchanged"
+    )
+    failed = f", {len(done.failed)} not read" if done.failed else ""
+    return Text(
+        f"{counts}{failed}: {done.documents:,} documents, {done.chunks:,} chunks in {done.seconds:.1f} s."
+    )
+
+
+def findings(found: Sequence[Finding]) -> RenderableType:
+    """What the doctor found, a line each."""
+    return Group(*(_finding(finding) for finding in found))
+
+
+def place(citation: Citation) -> str:
+    """ "Title › Heading, p. 3": a title that is the first heading as well is said once."""
+    title, heading = one_line(citation.title), one_line(citation.heading)
+    path = heading if heading == title or heading.startswith(f"{title} › ") else f"{title} › {heading}"
+    page = one_line(citation.page or "")
+    return (
+        (path if heading else title) + (f", p. {page}" if page.isdigit() else page and f", {page}")
+    ).strip()
+
+
+def _source_line(citation: Citation) -> Text:
+    line = Text(place(citation), "bold")
+    line.append(f" — “{shortened(citation.quote, _QUOTE_LIMIT)}”", "not bold")
+    return line.append(f" (id {citation.id})", "not bold dim")
+
+
+def _cited(passage: CitedPassage) -> Text:
+    citation = passage.citation
+    text = Text(place(citation), "bold")
+    span = f"characters {citation.start:,} to {citation.end:,}, id {citation.id}"
+    text.append(f"\n{one_line(citation.document)}, {span}\n\n", "not bold dim")
+    text.append(plain(passage.before), "not bold dim")
+    text.append(plain(citation.quote), "bold green")
+    return text.append(plain(passage.after), "not bold dim")
+
+
+def _rows(listing: Sequence[StoredDocument]) -> list[tuple[str, ...]]:
+    return [
+        (
+            one_line(document.source.space),
+            one_line(document.source.title),
+            str(document.chunks),
+            str(document.characters),
+            one_line(document.indexed_at),
+            one_line(document.source.uri),
+        )
+        for document in listing
+    ]
+
+
+def _finding(finding: Finding) -> Text:
+    mark = ("✓", "green") if finding.ok else ("✗", "bold red")
+    return Text.assemble(mark, f" {one_line(finding.name)}: {one_line(finding.detail)}")

@@ -1,0 +1,139 @@
+"""The terminal surface: runs a parsed command, prints what comes of it, returns the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot import commands, doctor, settings, wiring
+from bot.errors import QuestionError
+from bot.exits import DONE, FAILED, NO_ANSWER, complain
+from bot.render import json as as_json
+from bot.render import terminal as rendered
+from bot.render.progress import follow
+from bot.text import one_line
+from bot.types import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from bot.assistant import Assistant
+    from bot.commands import Spaces
+
+ENOUGH = 100_000  # characters of stdin: more than any question or quote may have
+
+
+class Terminal:
+    """What stands behind the commands. `home` comes before the environment's."""
+
+    def __init__(self, home: Path | None) -> None:
+        self._settings = wiring.settle(home)
+        self._out = rendered.console()
+
+    def index(self, paths: Sequence[Path], space: str, rebuild: bool, json: bool) -> int:
+        """Fails where there was nothing to read; single files that fail are only reported."""
+        with wiring.open_library(self._settings) as library:
+            done = follow(library.sync(paths, space, rebuild=rebuild), rendered.console(stderr=True))
+        self._print(as_json.synced(done) if json else rendered.synced(done))
+        if done.added or done.changed or done.removed or done.unchanged:
+            return DONE
+        complain("No document could be read there.")
+        return FAILED
+
+    def ask(self, question: str, spaces: Spaces, k: int, json: bool) -> int:
+        text = _given(question)
+        with self._assistant() as assistant:
+            answer = asyncio.run(commands.ask(assistant, text, spaces, k=k))
+        self._print(as_json.answer(answer) if json else rendered.answer(answer))
+        return NO_ANSWER if answer.status is Status.NOT_FOUND else DONE
+
+    def chat(self, spaces: Spaces, k: int) -> int:
+        history: tuple[str, ...] = ()
+        with self._assistant() as assistant, asyncio.Runner() as runner:
+            for text in _typed():
+                try:
+                    answer = runner.run(commands.ask(assistant, text, spaces, history, k))
+                except QuestionError as error:
+                    complain(str(error))
+                    continue
+                self._print(rendered.answer(answer))
+                self._print("")
+                if answer.status is not Status.SMALL_TALK:
+                    history = (*history, answer.question)
+        return DONE
+
+    def cite(self, reference: str, spaces: Spaces, context: int, json: bool) -> int:
+        text = _given(reference)
+        with self._assistant() as assistant:
+            passages = asyncio.run(commands.cite(assistant, text, spaces, context))
+        if json:
+            self._print(as_json.cited(text, passages))
+        elif passages:
+            self._print(rendered.cited(passages))
+        if passages:
+            return DONE
+        complain("No document has that citation or those words.")
+        return NO_ANSWER
+
+    def sources(self, title: str, spaces: Spaces, json: bool) -> int:
+        with self._assistant() as assistant:
+            listing = asyncio.run(commands.sources(assistant, title, spaces))
+        if json:
+            self._print(as_json.sources(listing))
+        elif self._out.is_terminal:
+            self._print(rendered.sources(listing))
+        else:
+            sys.stdout.writelines(f"{line}\n" for line in rendered.source_lines(listing))
+        return DONE
+
+    def doctor(self) -> int:
+        found = doctor.examine(self._settings)
+        self._print(rendered.findings(found))
+        return DONE if all(finding.ok for finding in found) else FAILED
+
+    def config(self) -> int:
+        for line in settings.listed(self._settings):
+            self._print(one_line(line))
+        return DONE
+
+    @contextmanager
+    def _assistant(self) -> Iterator[Assistant]:
+        with wiring.open_filled_library(self._settings) as library:
+            yield wiring.assistant(library)
+
+    def _print(self, content: str | RenderableType) -> None:
+        """A string goes out as it is and in UTF-8, whatever the locale: it may be JSON."""
+        if isinstance(content, str):
+            typer.echo(content.encode())
+        else:
+            self._out.print(content)
+
+
+def _given(argument: str) -> str:
+    """The argument itself, or stdin for "-"."""
+    return sys.stdin.read(ENOUGH) if argument == "-" else argument
+
+
+def _typed() -> Iterator[str]:
+    """The lines of stdin until "exit"; with a prompt and line editing for a person."""
+    person = sys.stdin.isatty() and sys.stdout.isatty()
+    if person:
+        with suppress(ImportError):  # not every platform has it
+            importlib.import_module("readline")
+    while True:
+        try:
+            line = input("› " if person else "").strip()
+        except EOFError:
+            return
+        if line.casefold() in {"exit", "quit"}:
+            return
+        if line:
+            yield line

@@ -1,0 +1,116 @@
+"""What is asked and what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index.types import Passage
+
+
+class Status(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what its asker may see. `spaces` None means all of them; `history`
+    holds the conversation's earlier questions, oldest first."""
+
+    text: str
+    spaces: frozenset[str] | None = None
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words a claim rests on: `passages[passage]` holds them somewhere. `text` is what the
+    writer says it read; `verify` finds it there or drops the claim."""
+
+    passage: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftClaim:
+    """A sentence a writer wants to say and what it rests on; not yet believed."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer proposes. No claims means it abstains; `confidence` is the probability
+    (0 to 1) that the passages answer the question. `nearest` are the sentences that come
+    closest, best first, for a reader whose question is not answered."""
+
+    claims: tuple[DraftClaim, ...]
+    confidence: float
+    nearest: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that stands, and the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact span of a version of a document: `quote == document.text[start:end]`."""
+
+    n: int
+    id: str
+    document: str
+    title: str
+    version: str
+    page: str | None
+    heading: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A citation in its place: `before + citation.quote + after` is one stretch of the document."""
+
+    citation: Citation
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. Markers [n] in `text` and `citations` are the same set, numbered
+    from 1 in order of first use. `nearest` is what came closest when nothing was found."""
+
+    question: str
+    status: Status
+    text: str
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "CitedPassage",
+    "Claim",
+    "Draft",
+    "DraftClaim",
+    "Passage",
+    "Question",
+    "Quote",
+    "Status",
+]

@@ -1,0 +1,115 @@
+"""A draft becomes an answer: what its quotes do not carry is left out.
+
+Every quote must stand in the passage it names, exactly but for its typing (see
+`index.quotes`). What is cited is then cut out of the passage, so that no reader ever sees
+a writer's version of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.types import Answer, Citation, Claim, Draft, DraftClaim, Quote, Status
+from index.citation import citation_id
+from index.quotes import find
+from index.types import Passage, heading_at, page_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NOT_FOUND = "The documents don't say."
+_NEAREST = 3
+_BRACKETED_NUMBER = re.compile(r"\[(\d+)\]")
+
+
+def verify(question: str, draft: Draft, passages: Sequence[Passage]) -> Answer:
+    """The answer that stands: claims with quotes, each of them found in its passage.
+
+    Where a source writes "[1]" itself, the claim shows "(1)" and its citation's quote keeps
+    the source's brackets: every [n] in the answer's text is a citation's."""
+    citations = _Citations(passages)
+    claims = []
+    for claim in draft.claims:
+        spans = [_locate(quote, passages) for quote in claim.quotes]
+        located = [span for span in spans if span is not None]
+        if located and len(located) == len(spans) and (text := _shown(claim)):
+            claims.append(Claim(text, citations.numbers(located)))
+    if not claims:
+        return _not_found(question, draft, passages)
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        text=" ".join(_with_markers(claim) for claim in claims),
+        claims=tuple(claims),
+        citations=tuple(citations.all),
+        confidence=draft.confidence,
+    )
+
+
+class _Citations:
+    """Numbers spans from 1 in order of first use."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._numbers: dict[str, int] = {}
+        self.all: list[Citation] = []
+
+    def numbers(self, spans: Iterable[tuple[int, int, int]]) -> tuple[int, ...]:
+        """The distinct numbers of (place in passages, start, end) spans, as they come."""
+        return tuple(dict.fromkeys(self._number(*span) for span in spans))
+
+    def _number(self, passage: int, start: int, end: int) -> int:
+        citation = _citation(self._passages[passage], start, end, len(self.all) + 1)
+        number = self._numbers.setdefault(citation.id, citation.n)
+        if number == citation.n:
+            self.all.append(citation)
+        return number
+
+
+def _not_found(question: str, draft: Draft, passages: Sequence[Passage]) -> Answer:
+    nearest = _Citations(passages)
+    spans = (_locate(quote, passages) for quote in draft.nearest)
+    nearest.numbers([span for span in spans if span is not None][:_NEAREST])
+    return Answer(
+        question=question,
+        status=Status.NOT_FOUND,
+        text=NOT_FOUND,
+        nearest=tuple(nearest.all),
+        confidence=draft.confidence,
+    )
+
+
+def _locate(quote: Quote, passages: Sequence[Passage]) -> tuple[int, int, int] | None:
+    """(place in passages, start, end in its text); the place typed exactly alike first."""
+    if not 0 <= quote.passage < len(passages):
+        return None
+    text = passages[quote.passage].text
+    spans = find(quote.text, text)
+    span = next((s for s in spans if text[slice(*s)] == quote.text), spans[0] if spans else None)
+    return span and (quote.passage, *span)
+
+
+def _citation(passage: Passage, start: int, end: int, n: int) -> Citation:
+    source = passage.source
+    first, last = passage.start + start, passage.start + end
+    return Citation(
+        n=n,
+        id=citation_id(source.key, first, last),
+        document=source.uri,
+        title=source.title,
+        version=source.version,
+        page=page_at(passage.marks, first),
+        heading=heading_at(passage.marks, first),
+        start=first,
+        end=last,
+        quote=passage.text[start:end],
+    )
+
+
+def _shown(claim: DraftClaim) -> str:
+    return _BRACKETED_NUMBER.sub(r"(\1)", " ".join(claim.text.split()))
+
+
+def _with_markers(claim: Claim) -> str:
+    return " ".join([claim.text, *(f"[{n}]" for n in claim.citations)])

@@ -1,0 +1,79 @@
+"""What kind of answer a question wants, told by its words, and whether a sentence has one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|half|once|twice|several|no|none|un|una|dos|"
+    r"tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien|ciento|mil|millones)"
+)
+_NUMBER = rf"\d[\d.,]*|\b(?i:{_NUMBER_WORD})\b|[一二三四五六七八九十百千万亿两]+"
+_UNIT = (
+    r"(?:years?|months?|weeks?|fortnights?|days?|hours?|minutes?|seconds?|decades?|centur(?:y|ies)|miles?|km|"
+    r"kilomet\w+|met(?:er|re)s?|feet|foot|ft|inch\w*|años?|meses|mes|semanas?|días?|horas?|minutos?|siglos?)"
+)
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+)
+_TIME = (
+    rf"\b1\d{{3}}|\b20\d\d|\d+\s*[年月日]|\b{_MONTH}\b|\b{_UNIT} (?:ago|later|earlier)|\b{_UNIT}\b|"
+    r"\b\d{3,4}s?\b|\b\d+ (?:AD|BC|BCE|CE)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\d:\d\d|世纪|yesterday|today|tomorrow"
+)
+_NAME = r"(?<![.!?\n] )(?<!^)\b[A-ZÀ-ÞА-Я][\w'’.-]+|[\u3040-\u30ff\u3400-\u9fff]{2}"
+_REASON = (
+    r"\b(?:because|due to|since|as a result|result(?:s|ed|ing)? (?:in|of|from)|in order to|to avoid|to prevent|"
+    r"so that|causes?|caused|causing|reasons?|therefore|led to|owing|aims?|aimed|objective|purpose|goal|"
+    r"porque|debido|para|causas?|razón)\b|因为|由于|因此|以便|为了"
+)
+
+
+class Cue(NamedTuple):
+    """A kind of answer: questions that want it, and what in a sentence can be it."""
+
+    asked: re.Pattern[str]
+    answer: re.Pattern[str]
+
+
+def _cue(asked: str, answer: str, flags: int = re.IGNORECASE) -> Cue:
+    return Cue(re.compile(asked, re.IGNORECASE), re.compile(answer, flags))
+
+
+# The first one whose words a question has is its kind.
+_WHICH = r"\b(?:what|which) (?:\w+ )?"
+_CUES = (
+    _cue(r"\bpercent|\bproportion|porcentaje|百分", r"\d\s*[%％]|\d[\d.,]* (?:percent|per cent|por ciento)|百分之"),
+    _cue(r"\bhow (?:long|far|tall|high|deep|wide|old|often|large|big|fast|heavy)\b|cuánto tiempo|多[长久高远深大]",
+         rf"\d|(?:{_NUMBER})[\s-]*(?:\w+[\s-])?{_UNIT}|\ba {_UNIT}\b"),
+    _cue(r"\bhow much\b|\b(?:cost|price|salary|budget|revenue|fee)\b|多少钱", r"[$€£¥]\s*\d|\d"),
+    _cue(rf"\bhow many\b|{_WHICH}(?:number|amount|population|size|length|area|score|total)\b|\bcuánt[oa]s?\b|多少|几",
+         _NUMBER),
+    _cue(rf"\bwhen\b|{_WHICH}(?:year|date|day|month|decade|century|time)\b|\bcuándo\b|qué (?:año|fecha|día|mes)|"
+         r"什么时候|何时|哪一?年|哪天|什么时间", _TIME),
+    _cue(rf"\bwho(?:m|se)?\b|\bquién(?:es)?\b|谁|{_WHICH}(?:person|name|people|group|team|company|organi[sz]ation)\b",
+         _NAME, 0),
+    _cue(rf"\bwhere\b|{_WHICH}(?:city|country|state|place|region|location|town|area|river|street|continent)\b|"
+         r"\bdónde\b|哪里|哪儿|何处|哪个(?:国家|城市)", _NAME, 0),
+    _cue(rf"\bwhy\b|{_WHICH}(?:reason|cause|purpose|aim|goal)|por qué|为什么|为何", _REASON),
+)  # fmt: skip
+
+
+def cue_of(question: str) -> Cue | None:
+    """The kind of answer `question` wants; None where its words do not tell."""
+    plain = unicodedata.normalize("NFKC", question)
+    return next((cue for cue in _CUES if cue.asked.search(plain)), None)
+
+
+def has_answer(cue: Cue | None, sentence: str, asked: Collection[str]) -> bool:
+    """Whether `sentence` holds such an answer that is not itself among the words `asked`."""
+    if cue is None:
+        return False
+    return any(match[0].lower().strip(".'’-") not in asked for match in cue.answer.finditer(sentence))

@@ -1,0 +1,390 @@
+"""The truth: documents, their text, chunks and vectors, in one SQLite file.
+
+Chroma and Tantivy are projections of what stands here. Chunk numbers only ever grow and
+removed ones are noted, so that "what has changed since chunk N and removal M" is the
+outbox that brings a projection up to date. Text is kept in compressed parts: a passage
+costs one or two of them, however long its document is.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from index.citation import source_key
+from index.errors import HomeError, NewerLibraryError
+from index.types import Chunk, Document, Mark, MarkKind, Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CATALOG = "catalog.db"
+SCHEMA_VERSION = 1
+_PART = 1 << 13  # characters of text a row
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE spaces (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL REFERENCES spaces, uri TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, version TEXT NOT NULL, characters INTEGER NOT NULL,
+    marks TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
+    indexed_at TEXT NOT NULL, UNIQUE (space, uri));
+CREATE TABLE parts (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, number INTEGER NOT NULL,
+    text BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX chunks_document ON chunks (document);
+CREATE TABLE removals (id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, chunk INTEGER NOT NULL);
+CREATE TRIGGER chunk_removed BEFORE DELETE ON documents BEGIN
+    INSERT INTO removals (space, chunk) SELECT old.space, id FROM chunks WHERE document = old.id; END;
+CREATE TABLE projections (
+    kind TEXT PRIMARY KEY, folder TEXT NOT NULL, chunk INTEGER NOT NULL, removal INTEGER NOT NULL,
+    files TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Stat(NamedTuple):
+    """How a file looked when it was read: what tells a changed one from an unchanged one."""
+
+    size: int
+    mtime_ns: int
+    digest: str
+
+
+class Place(NamedTuple):
+    """Where the outbox was read to: the last chunk and the last removal seen."""
+
+    chunk: int
+    removal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The published state of an index: its folder, how far it follows the catalog, and its
+    files as they were closed (name -> size, modification time, digest)."""
+
+    kind: str
+    folder: str
+    place: Place
+    files: dict[str, tuple[int, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the library holds it, without its text."""
+
+    id: int
+    source: Source
+    marks: tuple[Mark, ...]
+    characters: int
+    chunks: int
+    indexed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """Where a chunk lies, and its unit vector (dimensions,) as 16-bit floats."""
+
+    id: int
+    document: int
+    start: int
+    end: int
+    vector: NDArray[np.float16]
+
+
+class Catalog:
+    """One SQLite file; a connection a thread, so that readers never wait for the writer."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the catalog at `path`, making it where there is none. Raises HomeError
+        where the file cannot be used, NewerLibraryError."""
+        self._path = path
+        self._threads = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        with self._guarded():
+            self._prepare()
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._threads = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside sees the catalog as it stands at one moment."""
+        with self._guarded(), self._transaction("DEFERRED"):
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Everything written inside is there at once, or not at all."""
+        with self._guarded(), self._transaction("IMMEDIATE"):
+            yield
+
+    def meta(self, name: str) -> str | None:
+        """A fact about the whole library, such as the embedder that made its vectors."""
+        row = self._rows("SELECT value FROM meta WHERE name = ?", name).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        self._rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
+
+    # Spaces
+
+    def spaces(self) -> dict[str, int]:
+        """The spaces' names and numbers."""
+        return dict(self._rows("SELECT name, id FROM spaces ORDER BY name"))
+
+    def add_space(self, name: str) -> int:
+        """The number of the space `name`, which is made where there is none."""
+        self._rows("INSERT OR IGNORE INTO spaces (name) VALUES (?)", name)
+        return self.spaces()[name]
+
+    # Documents
+
+    def put(
+        self, space: int, document: Document, stat: Stat, chunks: Sequence[Chunk], vectors: NDArray[np.float32]
+    ) -> None:
+        """Adds a document, in place of the version that stood at its uri."""
+        self.remove(space, document.uri)
+        marks = json.dumps([(mark.kind, mark.label, mark.start, mark.end) for mark in document.marks])
+        number = self._rows(
+            "INSERT INTO documents (space, uri, key, title, version, characters, marks, size, mtime_ns, digest,"
+            " indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(space, document.uri, self._free_key(space, document), document.title, document.version),
+            *(len(document.text), marks, *stat, datetime.now(UTC).isoformat(timespec="seconds")),
+        ).lastrowid
+        self._connection().executemany(
+            "INSERT INTO parts VALUES (?, ?, ?)",
+            (
+                (number, part, zlib.compress(document.text[i : i + _PART].encode("utf-8"), 1))
+                for part, i in enumerate(range(0, len(document.text), _PART))
+            ),
+        )
+        assert number is not None
+        self.put_chunks(number, chunks, vectors)
+
+    def put_chunks(self, document: int, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
+        """Adds the chunks of a document and their unit vectors (n, dimensions)."""
+        self._connection().executemany(
+            "INSERT INTO chunks (document, start, stop, vector) VALUES (?, ?, ?, ?)",
+            (
+                (document, chunk.start, chunk.end, vector.tobytes())
+                for chunk, vector in zip(chunks, vectors.astype(np.float16), strict=True)
+            ),
+        )
+
+    def touch(self, space: int, uri: str, stat: Stat) -> None:
+        """Notes how an unchanged file looks now."""
+        self._rows(
+            "UPDATE documents SET size = ?, mtime_ns = ?, digest = ? WHERE space = ? AND uri = ?", *stat, space, uri
+        )
+
+    def remove(self, space: int, uri: str) -> None:
+        self._rows("DELETE FROM documents WHERE space = ? AND uri = ?", space, uri)
+
+    def remove_chunks(self) -> None:
+        """Forgets every chunk, vector and projection; the documents and their text stay."""
+        for table in ("chunks", "removals", "projections"):
+            self._rows(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+
+    def stats(self, space: int) -> dict[str, Stat]:
+        """How the files of a space looked when they were read, by uri."""
+        rows = self._rows("SELECT uri, size, mtime_ns, digest FROM documents WHERE space = ?", space)
+        return {uri: Stat(*stat) for uri, *stat in rows}
+
+    def documents(self, spaces: Collection[int]) -> list[StoredDocument]:
+        """The documents of `spaces`, by title."""
+        return self._documents(f"space IN ({_holes(spaces)}) ORDER BY title, uri", *spaces)
+
+    def documents_by_id(self, ids: Collection[int]) -> dict[int, StoredDocument]:
+        return {d.id: d for d in self._documents(f"documents.id IN ({_holes(ids)})", *ids)}
+
+    def document_by_key(self, key: str, spaces: Collection[int]) -> StoredDocument | None:
+        """The document whose version `key` names, where it stands in one of `spaces`."""
+        where = f"key = ? AND space IN ({_holes(spaces)})"
+        return next(iter(self._documents(where, key, *spaces)), None)
+
+    def text(self, document: int, start: int = 0, end: int | None = None) -> str:
+        """Characters `start` to `end` of a document's text."""
+        first = start // _PART
+        last = (1 << 62) if end is None else end // _PART
+        rows = self._rows(
+            "SELECT text FROM parts WHERE document = ? AND number BETWEEN ? AND ? ORDER BY number",
+            *(document, first, last),
+        )
+        text = "".join(zlib.decompress(part).decode("utf-8") for (part,) in rows)
+        return text[start - first * _PART : None if end is None else end - first * _PART]
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and chunks there are."""
+        row = self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)").fetchone()
+        return int(row[0]), int(row[1])
+
+    def is_sound(self) -> bool:
+        """Whether SQLite finds its file in order."""
+        with self._guarded():
+            return bool(self._rows("PRAGMA quick_check(1)").fetchone() == ("ok",))
+
+    # Chunks
+
+    def chunks(self, ids: Collection[int], spaces: Collection[int]) -> list[StoredChunk]:
+        """Those of `ids` that stand in one of `spaces`."""
+        rows = self._rows(
+            "SELECT chunks.id, document, start, stop, vector FROM chunks JOIN documents ON documents.id = document"
+            f" WHERE chunks.id IN ({_holes(ids)}) AND space IN ({_holes(spaces)})",
+            *(*ids, *spaces),
+        )
+        return [StoredChunk(*place, np.frombuffer(vector, np.float16)) for *place, vector in rows]
+
+    # The outbox
+
+    def place(self) -> Place:
+        """Where the outbox ends."""
+        row = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+        removal = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'removals'").fetchone()
+        return Place(row[0] if row else 0, removal[0] if removal else 0)
+
+    def added(self, after: int, upto: int, space: int, batch: int) -> Iterator[list[StoredChunk]]:
+        """The chunks of a space with numbers in (after, upto], in batches."""
+        while True:
+            rows = self._rows(
+                "SELECT chunks.id, document, start, stop, vector FROM chunks JOIN documents ON documents.id = document"
+                " WHERE chunks.id > ? AND chunks.id <= ? AND space = ? ORDER BY chunks.id LIMIT ?",
+                *(after, upto, space, batch),
+            ).fetchall()
+            if not rows:
+                return
+            yield [StoredChunk(*place, np.frombuffer(vector, np.float16)) for *place, vector in rows]
+            after = rows[-1][0]
+
+    def removed(self, after: Place, upto: Place, space: int) -> list[int]:
+        """The chunks of a space known at `after` and removed since, up to `upto`."""
+        rows = self._rows(
+            "SELECT chunk FROM removals WHERE id > ? AND id <= ? AND chunk <= ? AND space = ?",
+            *(after.removal, upto.removal, after.chunk, space),
+        )
+        return [chunk for (chunk,) in rows]
+
+    def projections(self) -> dict[str, Projection]:
+        """The published state of each index, by kind."""
+        rows = self._rows("SELECT kind, folder, chunk, removal, files FROM projections")
+        return {
+            kind: Projection(
+                kind, folder, Place(chunk, removal), {name: tuple(facts) for name, facts in json.loads(files).items()}
+            )
+            for kind, folder, chunk, removal, files in rows
+        }
+
+    def folders(self) -> dict[str, str]:
+        """The published folder of each index, by kind."""
+        return dict(self._rows("SELECT kind, folder FROM projections"))
+
+    def publish(self, projections: Iterable[Projection]) -> None:
+        """Makes these the state of their indexes; what all of them have seen leaves the outbox."""
+        for made in projections:
+            self._rows(
+                "INSERT OR REPLACE INTO projections VALUES (?, ?, ?, ?, ?)",
+                *(made.kind, made.folder, *made.place, json.dumps(made.files)),
+            )
+        self._rows("DELETE FROM removals WHERE id <= (SELECT min(removal) FROM projections)")
+
+    # SQLite
+
+    def _documents(self, where: str, *values: object) -> list[StoredDocument]:
+        rows = self._rows(
+            "SELECT documents.id, key, uri, title, spaces.name, version, marks, characters, indexed_at,"
+            " (SELECT count(*) FROM chunks WHERE document = documents.id)"
+            f" FROM documents JOIN spaces ON spaces.id = space WHERE {where}",  # noqa: S608 - from this file
+            *values,
+        )
+        return [
+            StoredDocument(number, Source(key, uri, title, space, version), _load_marks(marks), size, chunks, at)
+            for number, key, uri, title, space, version, marks, size, at, chunks in rows
+        ]
+
+    def _free_key(self, space: int, document: Document) -> str:
+        """The version's key; the rare one that is taken by another version gives way."""
+        (name,) = self._rows("SELECT name FROM spaces WHERE id = ?", space).fetchone()
+        for attempt in count():
+            key = source_key(f"{name}\0{document.uri}", document.version, attempt)
+            if not self._rows("SELECT 1 FROM documents WHERE key = ?", key).fetchone():
+                return key
+        raise AssertionError("count() is endless")
+
+    def _prepare(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        version = self._rows("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise NewerLibraryError(f"Update Footnote, or point FOOTNOTE_HOME elsewhere than {self._path.parent}.")
+        if version == 0:
+            self._rows("PRAGMA journal_mode = WAL")
+            with self._transaction("IMMEDIATE"):
+                if self._rows("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in _statements(_SCHEMA):
+                        self._rows(statement)
+                    self._rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._threads.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def _rows(self, statement: str, *values: object) -> sqlite3.Cursor:
+        return self._connection().execute(statement, values)
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[None]:
+        connection = self._connection()
+        connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise HomeError(f"{self._path.parent}: {error.strerror}.") from error
+        except sqlite3.Error as error:
+            raise HomeError(f"{self._path}: {error}.") from error
+
+
+def _holes(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.strip().splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _load_marks(text: str) -> tuple[Mark, ...]:
+    return tuple(Mark(MarkKind(kind), label, start, end) for kind, label, start, end in json.loads(text))

@@ -1,0 +1,48 @@
+"""What can go wrong in the library. A class's docstring is its message's first line.
+
+LibraryError
+├── ReadError             one file cannot be read; the rest go on
+├── LockedError           another process writes to the library
+├── HomeError             the home cannot be used (missing, read-only, full)
+├── NewerLibraryError     written by a newer version
+├── EmbedderMismatchError the index was made with another embedder
+└── UnknownCitationError  an id that names nothing
+"""
+
+from __future__ import annotations
+
+
+class LibraryError(Exception):
+    """The library cannot do this."""
+
+    def __init__(self, detail: str = "") -> None:
+        summary = (type(self).__doc__ or "").splitlines()[0]
+        super().__init__(f"{summary} {detail}".strip())
+
+
+class ReadError(LibraryError):
+    """This file cannot be read."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        Exception.__init__(self, reason)
+
+
+class LockedError(LibraryError):
+    """Another process is writing to this library."""
+
+
+class HomeError(LibraryError):
+    """The library's folder cannot be used."""
+
+
+class NewerLibraryError(LibraryError):
+    """This library was written by a newer version of Footnote."""
+
+
+class EmbedderMismatchError(LibraryError):
+    """This index was made with another embedder."""
+
+
+class UnknownCitationError(LibraryError):
+    """No citation has this id."""

@@ -1,0 +1,137 @@
+"""Words: a Tantivy index a space, over the text and headings of its chunks.
+
+BM25 over stemmed words, with phrases of two neighbouring words beside them. Scripts that
+write no spaces are cut into overlapping pairs of characters, on both sides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import tantivy
+
+from index.types import Entry
+
+_ANALYZER = "footnote"
+_HEAP_BYTES = 64_000_000
+_HEADING_BOOST = 0.5
+_PHRASE_BOOST = 0.3
+_MAX_TERMS = 256  # of a question: more cost time and say nothing new
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+
+
+class Lexical:
+    """The indexes in one folder, one a space."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writers: dict[int, tantivy.IndexWriter] = {}
+        self._searchers: dict[int, tantivy.Searcher | None] = {}
+
+    def update(self, space: int, add: Sequence[Entry], remove: Sequence[int]) -> None:
+        """Removes, then adds; `close` commits."""
+        writer = self._writers.get(space)
+        if writer is None:
+            writer = self._writers[space] = self._index(space).writer(_HEAP_BYTES, num_threads=1)
+        for chunk in remove:
+            writer.delete_documents_by_term("id", chunk)
+        for entry in add:
+            heading, text = spaced(entry.heading), spaced(entry.text)
+            writer.add_document(tantivy.Document(id=entry.id, heading=heading, text=text))
+
+    def search(self, space: int, question: Sequence[str], n: int) -> list[tuple[int, float]]:
+        """The best `n` chunks of a space for the words of a question (as `terms` gives
+        them), as (id, BM25 score), best first."""
+        searcher = self._searcher(space)
+        if searcher is None or not question:
+            return []
+        hits = searcher.search(_query(question), n, count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
+
+    def frequencies(self, space: int, words: Sequence[str]) -> list[int]:
+        """In how many chunks of a space each of `words` (as `terms` gives them) occurs."""
+        searcher = self._searcher(space)
+        return [searcher.doc_freq("text", word) if searcher else 0 for word in words]
+
+    def size(self, space: int) -> int:
+        """How many chunks of a space are indexed."""
+        searcher = self._searcher(space)
+        return searcher.num_docs if searcher else 0
+
+    def close(self) -> None:
+        for writer in self._writers.values():
+            writer.commit()
+            writer.wait_merging_threads()
+        self._writers.clear()
+        self._searchers.clear()
+
+    def _searcher(self, space: int) -> tantivy.Searcher | None:
+        if space not in self._searchers:
+            exists = (self._folder / str(space)).is_dir()
+            self._searchers[space] = self._index(space).searcher() if exists else None
+        return self._searchers[space]
+
+    def _index(self, space: int) -> tantivy.Index:
+        folder = self._folder / str(space)
+        folder.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_SCHEMA, path=str(folder))
+        index.register_tokenizer(_ANALYZER, _ANALYSIS)
+        return index
+
+
+def _query(words: Sequence[str]) -> tantivy.Query:
+    clauses = []
+    for word in words:
+        clauses.append(tantivy.Query.term_query(_SCHEMA, "text", word))
+        heading = tantivy.Query.term_query(_SCHEMA, "heading", word)
+        clauses.append(tantivy.Query.boost_query(heading, _HEADING_BOOST))
+    for pair in pairwise(words):
+        phrase = tantivy.Query.phrase_query(_SCHEMA, "text", list(pair))
+        clauses.append(tantivy.Query.boost_query(phrase, _PHRASE_BOOST))
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+
+
+def terms(text: str) -> list[str]:
+    """The words of `text` as they are indexed: lower case, without accents, stemmed; pairs
+    of characters where the script has no spaces. At most 256."""
+    return _ANALYSIS.analyze(spaced(text))[:_MAX_TERMS]
+
+
+def spaced(text: str) -> str:
+    """`text` with every run of a script without spaces cut into overlapping pairs."""
+    if text.isascii():
+        return text
+    return _UNSPACED.sub(lambda run: f" {_pairs(run[0])} ", text)
+
+
+def _pairs(run: str) -> str:
+    return " ".join(map("".join, pairwise(run))) or run
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_text_field("heading", tokenizer_name=_ANALYZER)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER)
+    return builder.build()
+
+
+def _analysis() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+_SCHEMA = _schema()
+_ANALYSIS = _analysis()

@@ -1,0 +1,260 @@
+"""The library: what `bot` and any program talk to. Opens the parts and recovers them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from index import retriever
+from index.catalog import CATALOG, Catalog, StoredDocument
+from index.citation import parse_citation_id
+from index.embedders import BundledEmbedder, Embedder
+from index.errors import EmbedderMismatchError, HomeError, LockedError, UnknownCitationError
+from index.lexical import Lexical, terms
+from index.projections import catch_up, intact, up_to_date
+from index.quotes import find
+from index.sync import Event, embed_again, sync
+from index.types import Mark, Passage, Source
+from index.vectors import Vectors
+
+DEFAULT_SPACE = "default"
+_QUOTE_CANDIDATES = 50  # chunks looked at for a quote
+_MOST_PLACES = 20  # of one quote
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a document, with the whole of its text: `text[start:end]` is what is meant."""
+
+    source: Source
+    text: str
+    marks: tuple[Mark, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the library was examined for."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+class _Indexes:
+    """The indexes of one published state, open for as long as somebody searches them."""
+
+    def __init__(self, home: Path, folders: dict[str, str]) -> None:
+        self.folders = folders
+        self.lexical = Lexical(home / folders["lexical"])
+        self.vectors = Vectors(home / folders["vectors"])
+        self.searches = 0
+
+    def close(self) -> None:
+        self.lexical.close()
+        self.vectors.close()
+
+
+class Library:
+    """Documents by space, and passages of them. Safe to share between threads; one process
+    at a time may write, and any number may read meanwhile."""
+
+    def __init__(self, home: Path, embedder: Embedder | None = None) -> None:
+        """Opens the library in the folder `home`, or makes one there, and brings its indexes
+        up to date where an earlier process was cut short.
+
+        Raises HomeError, NewerLibraryError."""
+        self.home = home
+        self.embedder = embedder or BundledEmbedder()
+        self._catalog = Catalog(home / CATALOG)
+        self._lock = FileLock(home / "lock", thread_local=False)
+        self._indexes: _Indexes | None = None
+        self._swap = threading.Lock()
+        self._recover()
+
+    @classmethod
+    def open(cls, home: Path, embedder: Embedder | None = None) -> Self:
+        return cls(home, embedder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._swap:
+            if self._indexes is not None:
+                self._indexes.close()
+                self._indexes = None
+        self._catalog.close()
+
+    def sync(
+        self, paths: Sequence[Path], space: str = DEFAULT_SPACE, *, rebuild: bool = False
+    ) -> Iterator[Event]:
+        """Makes `space` hold the files under `paths`; `rebuild` first cuts and embeds all
+        that the library holds afresh. Does nothing until it is iterated.
+
+        Raises LockedError, EmbedderMismatchError, HomeError."""
+        with self._writing():
+            if rebuild or self._catalog.meta("embedder") is None:
+                embed_again(self._catalog, self.embedder)
+            self._require_embedder()
+            yield from sync(self._catalog, self.home, self.embedder, paths, space)
+
+    def search(self, question: str, spaces: Collection[str] | None = None, k: int = 5) -> list[Passage]:
+        """At most `k` passages, best first, out of `spaces` (None: all of them).
+
+        Raises EmbedderMismatchError, LockedError where the first index is still being written."""
+        self._require_embedder()
+        visible = self._visible(spaces)
+        if not visible:
+            return []
+        with self._searching() as indexes:
+            return retriever.search(
+                self._catalog, (indexes.lexical, indexes.vectors), self.embedder, question, visible, k
+            )
+
+    def rarity(self, text: str, spaces: Collection[str] | None = None) -> dict[str, float]:
+        """How rare each word of `text`, as the index knows it, is in `spaces`: BM25's idf."""
+        visible = self._visible(spaces)
+        if not visible:
+            return {}
+        with self._searching() as indexes:
+            return retriever.rarity(indexes.lexical, terms(text), visible)
+
+    def spaces(self) -> list[str]:
+        return list(self._catalog.spaces())
+
+    def sources(self, spaces: Collection[str] | None = None) -> list[StoredDocument]:
+        """The documents of `spaces`, by title."""
+        return self._catalog.documents(self._visible(spaces))
+
+    def locate(self, citation_id: str, spaces: Collection[str] | None = None) -> Span:
+        """The place that a citation id names. Raises UnknownCitationError."""
+        key, start, end = parse_citation_id(citation_id)
+        with self._catalog.reading():
+            document = self._catalog.document_by_key(key, self._visible(spaces))
+            if document is None or end > document.characters:
+                raise UnknownCitationError("Its document has changed or is gone; ask again for a new one.")
+            return Span(document.source, self._catalog.text(document.id), document.marks, start, end)
+
+    def find(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
+        """The places where `words` stand, whatever their case, quotes and spacing; the
+        likeliest first, at most 20."""
+        visible = self._visible(spaces)
+        if not visible:
+            return []
+        with self._searching() as indexes:
+            question = terms(words)
+            hits = [hit for space in visible for hit in indexes.lexical.search(space, question, _QUOTE_CANDIDATES)]
+        with self._catalog.reading():
+            return list(self._places(words, dict(sorted(hits, key=lambda hit: -hit[1])), visible))[:_MOST_PLACES]
+
+    def health(self) -> list[Finding]:
+        """What an examination of the library finds."""
+        with self._catalog.reading():
+            documents, chunks = self._catalog.counts()
+            made = self._catalog.meta("embedder")
+            published = self._catalog.projections()
+        current = up_to_date(self._catalog)
+        damaged = [kind for kind, projection in published.items() if not intact(self.home, projection)]
+        return [
+            Finding("catalog", self._catalog.is_sound(), f"{documents} documents, {chunks} chunks"),
+            Finding("indexes", current and not damaged, _describe(current, damaged)),
+            Finding("embedder", made in (None, self.embedder.name), f"{self.embedder.name}; the index: {made or '-'}"),
+        ]
+
+    def _places(self, words: str, hits: dict[int, float], visible: Collection[int]) -> Iterator[Span]:
+        chunks = {chunk.id: chunk for chunk in self._catalog.chunks(hits, visible)}
+        documents = self._catalog.documents_by_id({chunk.document for chunk in chunks.values()})
+        seen: set[tuple[int, int, int]] = set()
+        for number in hits:
+            if (chunk := chunks.get(number)) is None:
+                continue
+            document = documents[chunk.document]
+            first = max(0, chunk.start - len(words))
+            window = self._catalog.text(chunk.document, first, chunk.end + len(words))
+            for start, end in find(words, window):
+                place = (chunk.document, first + start, first + end)
+                if place not in seen:
+                    seen.add(place)
+                    text = self._catalog.text(chunk.document)
+                    yield Span(document.source, text, document.marks, place[1], place[2])
+
+    def _visible(self, spaces: Collection[str] | None) -> list[int]:
+        known = self._catalog.spaces()
+        return [number for name, number in known.items() if spaces is None or name in spaces]
+
+    def _require_embedder(self) -> None:
+        made = self._catalog.meta("embedder")
+        if made not in (None, self.embedder.name):
+            raise EmbedderMismatchError(
+                f"It was made with {made}, and {self.embedder.name} is set."
+                " Make it again with `footnote index --rebuild`, or set the embedder back."
+            )
+
+    def _recover(self) -> None:
+        """Finishes what a process that was cut short began, unless another is at work."""
+        published = self._catalog.projections()
+        if self._catalog.counts()[1] == 0 and not published:
+            return
+        if up_to_date(self._catalog) and all(intact(self.home, p) for p in published.values()):
+            return
+        try:
+            with self._writing():
+                for _ in catch_up(self._catalog, self.home):
+                    pass
+        except LockedError:
+            if not all(intact(self.home, p) for p in published.values()):
+                raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise LockedError("Wait until it is done, then try again.") from error
+        except OSError as error:
+            raise HomeError(f"{self.home}: {error.strerror}.") from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _searching(self) -> Iterator[_Indexes]:
+        """The published indexes; those that were superseded close with their last search."""
+        with self._swap:
+            folders = self._catalog.folders()
+            if len(folders) < 2:
+                raise LockedError("Its first index is not finished; ask again when it is.")
+            stale = self._indexes
+            if stale is None or stale.folders != folders:
+                self._indexes = _Indexes(self.home, folders)
+                if stale is not None and stale.searches == 0:
+                    stale.close()
+            indexes = self._indexes
+            assert indexes is not None
+            indexes.searches += 1
+        try:
+            yield indexes
+        finally:
+            with self._swap:
+                indexes.searches -= 1
+                if indexes is not self._indexes and indexes.searches == 0:
+                    indexes.close()
+
+
+def _describe(current: bool, damaged: Sequence[str]) -> str:
+    if damaged:
+        return f"{' and '.join(damaged)}: files are missing or changed; opening the library builds them again"
+    return "up to date" if current else "behind the catalog; opening the library brings them up to date"

@@ -1,0 +1,137 @@
+"""Quoted words found again in a text, exactly but for their typing.
+
+Both sides are folded the same way (case, compatibility forms, kinds of quotes, dashes and
+spaces, hyphens within words), then compared character by character. Nothing is fuzzy: a
+changed number or a dropped "not" is another text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+_ALIKE = {"'": "‘’‚‛′`´", '"': "“”„‟″«»", "-": "‐‑‒–—―−"}
+_TO_ONE = str.maketrans({other: one for one, others in _ALIKE.items() for other in others})
+# One for one, and common: folding these first leaves few lines to compose with care.
+_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xA0: " ", 0x3000: " "}
+
+# A character with the marks that compose with it: accents, kana voicing, Hangul's vowels.
+_COMPOSING = (
+    "\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f"
+)
+_POWERS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+_CLUSTER = re.compile(rf"(?s:.)[{_COMPOSING}]*")
+_LINE_BREAK = r"(?:[^\S\n]*\n\s*)"
+_INVISIBLE = re.compile(rf"\u00ad{_LINE_BREAK}?|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_LETTER = r"[^\W\d_]"
+_HYPHENS_AND_SPACES = re.compile(rf"(?<={_LETTER})-+{_LINE_BREAK}?(?={_LETTER})|(?<=\s)\s+")
+_SPACE = re.compile(r"\s")
+
+# What makes a number or a word longer than the quote: "400" is no quote of "1,400", "-400" or "400.5".
+_GOES_ON_BEFORE = re.compile(r"(?:[^\W_]|\d[.,]|(?<![^\W_])-)\Z")
+_GOES_ON_AFTER = re.compile(r"[^\W_]|[.,]\d")
+_FIRST_UNSPACED = "\u0e00"  # the scripts that write no spaces between words come after it
+
+
+class Normalised(NamedTuple):
+    """A folded text: its character `i` stands for characters `starts[i]` to `ends[i]` of the
+    original."""
+
+    text: str
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def normalise(text: str) -> Normalised:
+    """`text` folded, with the way back."""
+    folded = _without(_composed(text.translate(_HALF_WIDTH)), _INVISIBLE)
+    folded = folded._replace(text=folded.text.translate(_TO_ONE))
+    folded = _without(folded, _HYPHENS_AND_SPACES)
+    return folded._replace(text=_SPACE.sub(" ", folded.text))
+
+
+def find(needle: str, haystack: str) -> list[tuple[int, int]]:
+    """Where `needle` stands in `haystack` as whole words: spans of the original that do not
+    overlap, ascending. Quotation marks and spaces around `needle` do not count."""
+    words = normalise(needle).text.strip(" \"'")
+    if not any(map(str.isalnum, words)):
+        return []
+    return list(_places(words, normalise(haystack)))
+
+
+def _places(words: str, folded: Normalised) -> Iterator[tuple[int, int]]:
+    start = folded.text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if _is_whole(folded.text, start, end):
+            yield int(folded.starts[start]), int(folded.ends[end - 1])
+        else:
+            end = start + 1
+        start = folded.text.find(words, end)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    first, last = text[start], text[end - 1]
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    cut_before = first.isalnum() and first < _FIRST_UNSPACED and _GOES_ON_BEFORE.search(before)
+    cut_after = last.isalnum() and last < _FIRST_UNSPACED and _GOES_ON_AFTER.match(after)
+    return not (cut_before or cut_after)
+
+
+def _composed(text: str) -> Normalised:
+    """Compatibility forms and case. Most lines keep one character for one."""
+    lines: list[str] = []
+    starts: list[NDArray[np.int64]] = []
+    ends: list[NDArray[np.int64]] = []
+    position = 0
+    for line in text.splitlines(keepends=True):
+        plain = line.casefold()
+        if len(plain) == len(line) and unicodedata.is_normalized("NFKC", plain):
+            folded, first = plain, np.arange(len(line))
+            last = first + 1
+        else:
+            folded, first, last = _folded_by_cluster(line)
+        lines.append(folded)
+        starts.append(first + position)
+        ends.append(last + position)
+        position += len(line)
+    nothing = np.zeros(0, np.int64)
+    return Normalised("".join(lines), np.concatenate([nothing, *starts]), np.concatenate([nothing, *ends]))
+
+
+def _folded_by_cluster(line: str) -> tuple[str, NDArray[np.int64], NDArray[np.int64]]:
+    """Every folded character stands for the whole of its cluster."""
+    clusters = _CLUSTER.findall(line)
+    folded = [_fold(cluster) for cluster in clusters]
+    lengths = np.array([len(cluster) for cluster in clusters])
+    repeats = [len(fold) for fold in folded]
+    ends = lengths.cumsum()
+    return "".join(folded), np.repeat(ends - lengths, repeats), np.repeat(ends, repeats)
+
+
+def _fold(cluster: str) -> str:
+    if cluster in _POWERS:  # 10² is not 102
+        return cluster
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+
+
+def _without(folded: Normalised, pattern: re.Pattern[str]) -> Normalised:
+    """`folded` with the matches of `pattern` cut out."""
+    cuts = [match.span() for match in pattern.finditer(folded.text)]
+    if not cuts:
+        return folded
+    keep = np.ones(len(folded.text), bool)
+    for start, end in cuts:
+        keep[start:end] = False
+    edges = [0, *chain.from_iterable(cuts), len(folded.text)]
+    text = "".join(folded.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return Normalised(text, folded.starts[keep], folded.ends[keep])

@@ -1,0 +1,216 @@
+"""HTML: what a reader of the page would see, but for what surrounds the document (navigation, controls)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import count, islice, repeat
+from typing import TYPE_CHECKING, Any
+
+from bs4.dammit import EncodingDetector
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml.html import defs  # type: ignore[import-untyped]  # nor these
+
+from index.errors import ReadError
+from index.readers.base import Builder, Extract, prose
+from index.readers.decoding import decode
+from index.readers.grid import Cell, Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SILENT = frozenset(("head", "title", "script", "style", "noscript", "template"))
+_EMBEDDED = frozenset(("svg", "canvas", "audio", "video", "iframe", "object"))
+_CONTROLS = frozenset(("nav", "button", "select", "textarea", "datalist"))
+_UNSEEN = _SILENT | _EMBEDDED | _CONTROLS
+_SECTIONS = frozenset(("article", "aside", "body", "footer", "header", "main", "section"))
+_GROUPS = frozenset(("details", "dialog", "figcaption", "figure", "summary"))
+_BLOCKS = (defs.block_tags | _SECTIONS | _GROUPS) - {"del", "ins"}
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DEEPEST_INDENT = 8
+
+
+def extract(data: bytes, name: str) -> Extract:
+    """The title is the page's, else its first top heading."""
+    root = parse(decode(data, EncodingDetector.find_declared_encoding(data, is_html=True)))
+    return build(root).finish(name, root.findtext(".//title") or "")
+
+
+def parse(markup: str) -> Any:
+    """The root element of an HTML page or a part of one, however malformed."""
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+    root = etree.fromstring(markup, parser)
+    if parser.error_log.filter_from_fatals():  # the rest of the page is lost
+        raise ReadError("is nested too deeply; save it in a simpler form")
+    return etree.Element("html") if root is None else root
+
+
+def build(root: Any) -> Builder:
+    """A builder that holds what a reader of the page would see."""
+    page = _Page()
+    page.walk(root)
+    return page.builder
+
+
+class _Page:
+    """Walks a tree, without recursion, and says its words block by block.
+
+    Words in a heading or a table's cell are held back until it ends."""
+
+    def __init__(self) -> None:
+        self.builder = Builder()
+        self._words: list[str] = []
+        self._held = 0
+        self._verbatim = 0
+        self._lists: list[Iterator[str]] = []  # the markers to come, one list in another
+        self._marker = ""
+        self._grids: list[Grid | None] = []  # None for a table that only lays out a page
+        self._row: list[Cell] = []
+
+    def walk(self, root: Any) -> None:
+        unseen = None
+        events = etree.iterwalk(root, events=("start", "end"))
+        for event, element in events:
+            if event == "end":
+                if element is not unseen:
+                    self._visit(_END, element)
+                self._say(element.tail)
+            elif _is_unseen(element):
+                unseen = element
+                events.skip_subtree()
+            else:
+                self._visit(_START, element)
+                self._say(element.text)
+        self._flush()
+
+    def _visit(self, actions: dict[str, _Action], element: Any) -> None:
+        if element.tag in _BLOCKS:
+            self._flush()
+        if action := actions.get(element.tag):
+            action(self, element)
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self._words.append(text if self._verbatim else text.replace("\n", " "))
+
+    def _flush(self) -> None:
+        if self._held:
+            self._words.append(" ")
+            return
+        said = self._take()
+        if not said or said.isspace():
+            return
+        text = said.strip("\n") if self._verbatim else prose(said)
+        if not self._lists:
+            self.builder.block(text)
+            return
+        indent = "  " * (min(len(self._lists), _DEEPEST_INDENT) - 1)
+        self.builder.line(f"{indent}{self._marker or '  '}{text}")
+        self._marker = ""
+
+    def _take(self) -> str:
+        text = "".join(self._words)
+        self._words.clear()
+        return text
+
+    def line_break(self, _: Any) -> None:
+        self._words.append("\n")
+
+    def image(self, element: Any) -> None:
+        self._words.append(f" {element.get('alt', '')} ")
+
+    def start_verbatim(self, _: Any) -> None:
+        self._verbatim += 1
+
+    def end_verbatim(self, _: Any) -> None:
+        self._verbatim -= 1
+
+    def start_list(self, element: Any) -> None:
+        if not self._lists:
+            self.builder.gap()
+        numbers = count(_number(element, "start"))
+        self._lists.append((f"{n}. " for n in numbers) if element.tag == "ol" else repeat("- "))
+
+    def end_list(self, _: Any) -> None:
+        self._lists.pop()
+        if not self._lists:
+            self.builder.gap()
+
+    def start_item(self, _: Any) -> None:
+        self._marker = next(self._lists[-1]) if self._lists else ""
+
+    def hold(self, _: Any) -> None:
+        self._held += 1
+
+    def end_heading(self, element: Any) -> None:
+        self._held -= 1
+        if not self._held:
+            self.builder.heading(int(element.tag[1]), self._take())
+
+    def start_table(self, element: Any) -> None:
+        lays_out = next(element.iterdescendants("table", *_LEVELS), None) is not None
+        self._grids.append(None if lays_out else Grid())
+        self.builder.gap()
+
+    def end_table(self, _: Any) -> None:
+        self.end_row(None)
+        grid = self._grids.pop()
+        self.builder.line(grid.rest() if grid else "")
+        self.builder.gap()
+
+    def end_row(self, _: Any) -> None:
+        grid = self._grids[-1] if self._grids else None
+        if grid and self._row:
+            self.builder.line(grid.row(self._row))
+            self._row = []
+
+    def start_cell(self, _: Any) -> None:
+        if self._grids and self._grids[-1]:
+            self._held += 1
+
+    def end_cell(self, element: Any) -> None:
+        if not (self._grids and self._grids[-1]):
+            return
+        self._held -= 1
+        if not self._held:
+            over = [above.tag for above in islice(element.iterancestors(), 2)]
+            is_header = element.tag == "th" or "thead" in over
+            spans = _number(element, "colspan"), _number(element, "rowspan")
+            self._row.append(Cell(self._take(), is_header, *spans))
+
+
+_LEVELS = [f"h{level}" for level in range(1, 7)]
+_Action = Callable[[_Page, Any], None]
+_START: dict[str, _Action] = {
+    "br": _Page.line_break,
+    "img": _Page.image,
+    "pre": _Page.start_verbatim,
+    **dict.fromkeys(("ul", "ol", "dl"), _Page.start_list),
+    **dict.fromkeys(("li", "dt"), _Page.start_item),
+    **dict.fromkeys(_LEVELS, _Page.hold),
+    "table": _Page.start_table,
+    "tr": _Page.end_row,
+    **dict.fromkeys(("td", "th"), _Page.start_cell),
+}
+_END: dict[str, _Action] = {
+    "pre": _Page.end_verbatim,
+    **dict.fromkeys(("ul", "ol", "dl"), _Page.end_list),
+    **dict.fromkeys(_LEVELS, _Page.end_heading),
+    "table": _Page.end_table,
+    "tr": _Page.end_row,
+    **dict.fromkeys(("td", "th"), _Page.end_cell),
+}
+
+
+def _is_unseen(element: Any) -> bool:
+    style = element.get("style")
+    return (
+        element.tag in _UNSEEN
+        or element.get("hidden") is not None
+        or (style is not None and _HIDING_STYLE.search(style) is not None)
+    )
+
+
+def _number(element: Any, attribute: str) -> int:
+    digits = element.get(attribute, "")[:4]
+    return int(digits) if digits.isdecimal() else 1

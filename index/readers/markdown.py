@@ -1,0 +1,49 @@
+"""Markdown: rendered to HTML and read as that, so that both become the same plain text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+
+from index.readers.decoding import decode
+from index.readers.html import build, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from index.readers.base import Extract
+
+# Only where its first line is a key: a document may begin with a rule, too.
+_FRONT_MATTER = re.compile(
+    r"\s*---[ \t]*\n(?=[\w-]+[ \t]*:)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
+)
+_FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_DEEPEST = 100  # what is nested deeper is not read
+
+
+class _Renderer(RendererHTML):
+    """Lets no tag of raw HTML reach over the rest of the document."""
+
+    def html_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        return str(etree.tostring(parse(tokens[idx].content), encoding="unicode", method="html"))
+
+    def html_inline(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        return "<br>" if tokens[idx].content.startswith("<br") else ""
+
+
+def extract(data: bytes, name: str) -> Extract:
+    """The title is the front matter's, else the first top heading."""
+    source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    title = None
+    if front := _FRONT_MATTER.match(source):
+        title = _FRONT_TITLE.search(front[1])
+        source = source[front.end() :]
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}, renderer_cls=_Renderer)
+    parser.enable(["table", "strikethrough"])
+    return build(parse(parser.render(source))).finish(name, title[1].strip("\"'") if title else "")

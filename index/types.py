@@ -1,0 +1,113 @@
+"""The nouns of the library. Every offset counts characters of `Document.text`, end exclusive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class MarkKind(StrEnum):
+    """What a stretch of a document is."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    SHEET = "sheet"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A labelled stretch of a text. A heading's mark runs to the end of its section, so
+    that the headings over a position are the marks that hold it, outermost first."""
+
+    kind: MarkKind
+    label: str
+    start: int
+    end: int
+
+    def holds(self, position: int) -> bool:
+        return self.start <= position < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader made of a source. `uri` is an absolute path for a file."""
+
+    uri: str
+    title: str
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Names this text: 16 hexadecimal digits of its SHA-256."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of a document small enough to embed: `text == document.text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    heading: str
+    tokens: int
+
+
+class Entry(NamedTuple):
+    """A chunk as the indexes take it. `heading` is its document's title and headings;
+    `vector` a unit vector (dimensions,)."""
+
+    id: int
+    heading: str
+    text: str
+    vector: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A version of a document as the library holds it. `key` is short, typeable and names
+    this version alone; citation ids begin with it."""
+
+    key: str
+    uri: str
+    title: str
+    space: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved stretch of a source: `text == document.text[start:end]`.
+
+    `score` orders passages (higher is better); `lexical` is the best BM25 score and
+    `cosine` the best similarity (-1 to 1) of the chunks it was merged from. `marks` are
+    those of the document that touch the stretch."""
+
+    source: Source
+    text: str
+    start: int
+    end: int
+    marks: tuple[Mark, ...]
+    score: float
+    lexical: float
+    cosine: float
+
+
+def heading_at(marks: Iterable[Mark], position: int) -> str:
+    """The path of headings over `position`, outermost first: "Staff › Leave"; "" for none."""
+    over = (m for m in marks if m.kind is MarkKind.HEADING and m.holds(position))
+    return " › ".join(m.label for m in sorted(over, key=lambda m: (m.start, -m.end)))
+
+
+def page_at(marks: Iterable[Mark], position: int) -> str | None:
+    """The label of the page, slide or sheet that holds `position`; None where there is none."""
+    return next((m.label for m in marks if m.kind is not MarkKind.HEADING and m.holds(position)), None)

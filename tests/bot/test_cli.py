@@ -1,0 +1,214 @@
+"""What each command does, end to end in this process, on a real library."""
+
+import json
+from importlib.metadata import version
+
+import pytest
+
+
+class TestIndex:
+    def test_says_in_json_what_it_did_and_the_second_time_that_nothing_changed(self, run, tmp_path, leave):
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "leave.md").write_text(leave)
+        first = json.loads(run("index", "docs", "--json", home=tmp_path / "home").stdout)
+        assert list(first) == [
+            "schema", "added", "changed", "removed", "unchanged", "failed", "documents", "chunks", "seconds"
+        ]  # fmt: skip
+        assert (first["added"], first["documents"], first["failed"]) == (1, 1, [])
+        second = json.loads(run("index", "docs", "--json", home=tmp_path / "home").stdout)
+        assert (second["added"], second["unchanged"]) == (0, 1)
+
+    def test_one_bad_file_is_reported_and_the_rest_go_on(self, run, tmp_path, leave):
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "leave.md").write_text(leave)
+        (tmp_path / "docs" / "bad.pdf").write_bytes(b"%PDF-1.7 no more")
+        result = run("index", "docs", "--json", home=tmp_path / "home")
+        assert result.exit_code == 0
+        assert "bad.pdf" in result.stderr
+        (failure,) = json.loads(result.stdout)["failed"]
+        assert failure["path"].endswith("bad.pdf")
+        assert failure["reason"]
+
+    def test_fails_where_nothing_could_be_read(self, run, tmp_path):
+        (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 no more")
+        result = run("index", "bad.pdf", home=tmp_path / "home")
+        assert result.exit_code == 1
+        assert "No document could be read" in result.stderr
+
+    def test_fails_on_a_path_that_is_not_there(self, run, tmp_path):
+        result = run("index", "nowhere", home=tmp_path / "home")
+        assert result.exit_code == 1
+        assert "nowhere" in result.stderr
+
+    def test_a_file_for_a_home_is_a_configuration_error(self, run, tmp_path, leave):
+        (tmp_path / "leave.md").write_text(leave)
+        (tmp_path / "home").write_text("a file")
+        result = run("index", "leave.md", home=tmp_path / "home")
+        assert result.exit_code == 4
+        assert len(result.stderr.splitlines()) == 1
+
+    @pytest.mark.parametrize("space", ["", "two\nlines", "hid\u200bden"])
+    def test_refuses_a_space_that_nobody_could_type(self, run, tmp_path, space):
+        assert run("index", ".", "--space", space, home=tmp_path / "home").exit_code == 2
+
+
+class TestAsk:
+    def test_prints_the_answer_and_its_source(self, run, home):
+        result = run("ask", "How many days of leave may staff take?", home=home)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("Staff may take 26 days of leave a year.")
+        assert "[1] Leave — “Staff may take 26 days of leave a year.” (id " in result.stdout
+        assert result.stderr == ""
+
+    def test_cites_the_exact_span_in_json(self, run, home, leave):
+        result = run("ask", "How many days of leave may staff take?", "--json", home=home)
+        shown = json.loads(result.stdout)
+        assert shown["status"] == "answered"
+        for citation in shown["citations"]:
+            assert leave[citation["start"] : citation["end"]] == citation["quote"]
+        assert set(shown["timings_ms"]) == {"retrieve", "write", "verify", "total"}
+
+    def test_reads_the_question_from_stdin(self, run, home):
+        result = run("ask", "-", home=home, given="How many days of leave may staff take?\n")
+        assert "26 days" in result.stdout
+
+    @pytest.mark.parametrize(
+        "question", ["Who won the chess championship in Tbilisi?", "what is the", "谁赢了比赛"]
+    )
+    def test_ends_with_3_where_the_documents_do_not_say(self, run, home, question):
+        result = run("ask", question, home=home)
+        assert result.exit_code == 3
+        assert result.stdout.startswith("The documents don't say.")
+
+    @pytest.mark.parametrize("question", ["", " \n", "?!…", "\x1b\u202e", "w" * 10_001])
+    def test_refuses_what_is_no_question_in_one_sentence(self, run, home, question):
+        result = run("ask", "-", home=home, given=question)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert len(result.stderr.splitlines()) == 1
+
+    def test_takes_a_question_of_10_000_characters(self, run, home):
+        question = "How many days of leave may staff take? " + "x" * 9_961
+        assert len(question) == 10_000
+        assert run("ask", question, home=home).exit_code in {0, 3}
+
+    def test_sees_through_invisible_characters_in_a_question(self, run, home):
+        result = run(
+            "ask", "How many \u202edays\u202c of le\u200bave\x1b may staff take?", "--json", home=home
+        )
+        assert json.loads(result.stdout)["question"] == "How many days of leave may staff take?"
+
+    def test_greets_without_citations(self, run, home):
+        shown = json.loads(run("ask", "hello", "--json", home=home).stdout)
+        assert (shown["status"], shown["citations"]) == ("small_talk", [])
+
+    def test_a_space_that_is_not_there_is_as_silent_as_an_empty_one(self, run, home):
+        result = run("ask", "How much does the director earn?", "--space", "nope", "--json", home=home)
+        assert result.exit_code == 3
+        assert json.loads(result.stdout)["nearest"] == []
+        assert "secret" not in result.output
+
+    def test_looks_only_into_the_spaces_named(self, run, home):
+        question = "How much does the director earn?"
+        assert "90,000" not in run("ask", question, "--space", "default", home=home).output
+        assert "90,000" in run("ask", question, "--space", "default", "--space", "secret", home=home).stdout
+
+    def test_without_a_library_says_what_to_do_and_makes_none(self, run, tmp_path):
+        result = run("ask", "How many?", home=tmp_path / "none")
+        assert result.exit_code == 4
+        assert "footnote index PATH" in result.stderr
+        assert not (tmp_path / "none").exists()
+
+    def test_a_home_counts_after_the_command_too(self, run, home, tmp_path):
+        result = run("ask", "How many days of leave?", "--home", str(home), home=tmp_path)
+        assert "26 days" in result.stdout
+
+
+class TestChat:
+    def test_goes_through_its_lines_and_follows_up(self, run, home):
+        questions = "When was the boiler in the annex replaced?\n???\nAnd how often is it checked?\n"
+        lines = f"hello\n\n{questions}exit\nnever\n"
+        result = run("chat", home=home, given=lines)
+        assert result.exit_code == 0
+        assert "replaced in 2019. [1]" in result.stdout
+        assert "checked every autumn. [1]" in result.stdout
+        assert result.stderr == "Ask a question in words.\n"
+        assert "›" not in result.stdout.splitlines()[0]
+
+    def test_ends_with_its_input(self, run, home):
+        assert run("chat", home=home, given="hello").exit_code == 0
+
+
+class TestCite:
+    @pytest.fixture
+    def citation(self, run, home):
+        return json.loads(run("ask", "When is a doctor's note due?", "--json", home=home).stdout)[
+            "citations"
+        ][0]
+
+    def test_shows_a_citation_in_its_place(self, run, home, citation):
+        result = run("cite", citation["id"], home=home)
+        assert result.exit_code == 0
+        assert "Leave › Sick leave\n" in result.stdout
+        assert "A doctor’s note is due after three days. It goes to the team lead." in result.stdout
+
+    def test_gives_the_neighbours_in_json(self, run, home, citation, leave):
+        shown = json.loads(run("cite", citation["id"], "--context", "1", "--json", home=home).stdout)
+        (passage,) = shown["passages"]
+        assert passage["citation"] == citation
+        assert passage["before"] + citation["quote"] + passage["after"] in leave
+        assert "team lead" in passage["after"]
+        assert "26 days" not in passage["before"]
+
+    def test_finds_a_quote_typed_another_way(self, run, home, citation):
+        result = run("cite", '"a DOCTOR\'s  note is due after three days."', "--json", home=home)
+        (passage,) = json.loads(result.stdout)["passages"]
+        assert passage["citation"]["quote"] == "A doctor’s note is due after three days."
+        assert passage["citation"]["id"] == citation["id"]
+
+    @pytest.mark.parametrize("reference", ["k7f3qm-9s4-3z7k", "words that nobody wrote", "", "-"])
+    def test_ends_with_3_where_there_is_no_such_thing(self, run, home, reference):
+        result = run("cite", reference, home=home, given="?")
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert len(result.stderr.splitlines()) == 1
+
+    def test_finds_nothing_in_a_space_not_named(self, run, home, citation):
+        assert run("cite", citation["id"], "--space", "secret", home=home).exit_code == 3
+        assert run("cite", "after three days", "--space", "secret", home=home).exit_code == 3
+
+
+class TestSources:
+    def test_are_listed_with_tabs_in_a_pipe(self, run, home):
+        rows = [line.split("\t") for line in run("sources", home=home).stdout.splitlines()]
+        assert sorted((row[0], row[1]) for row in rows) == [
+            ("default", "Heating"),
+            ("default", "Leave"),
+            ("secret", "Pay"),
+        ]
+
+    def test_can_be_narrowed_to_a_space_or_a_title(self, run, home):
+        shown = json.loads(run("sources", "--space", "default", "--json", home=home).stdout)
+        assert {source["title"] for source in shown["sources"]} == {"Heating", "Leave"}
+        assert len(run("sources", "heat", home=home).stdout.splitlines()) == 1
+        assert run("sources", "--space", "nope", home=home).output == ""
+
+
+class TestDoctorAndConfig:
+    def test_a_healthy_library_passes(self, run, home):
+        result = run("doctor", home=home)
+        assert result.exit_code == 0, result.output
+        assert f"home: {home}" in result.stdout
+        assert f"tantivy: {version('tantivy')}" in result.stdout
+
+    def test_a_missing_library_does_not(self, run, tmp_path):
+        result = run("doctor", home=tmp_path / "none")
+        assert result.exit_code == 1
+        assert "footnote index PATH" in result.stdout
+
+    def test_config_prints_the_settings_in_force(self, run, home):
+        assert run("config", home=home).stdout == f"FOOTNOTE_HOME={home}\nFOOTNOTE_LOG_LEVEL=warning\n"
+
+    def test_a_wrong_setting_is_a_configuration_error(self, run, home, monkeypatch):
+        monkeypatch.setenv("FOOTNOTE_LOG_LEVEL", "loud")
+        result = run("ask", "How many days?", home=home)
+        assert result.exit_code == 4
+        assert result.stderr.startswith("FOOTNOTE_LOG_LEVEL should be")

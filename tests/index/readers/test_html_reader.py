@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.errors import ReadError
+from index.readers import read
+
+if TYPE_CHECKING:
+    from index.types import Document
+
+
+def parsed(page: str | bytes) -> Document:
+    return read(page.encode() if isinstance(page, str) else page, Path("some_page.html"))
+
+
+def test_nothing_a_reader_does_not_see_is_read() -> None:
+    page = """<head><title>no</title><style>no</style></head><p>Seen<script>no</script> on.
+    <!-- no --><noscript>no</noscript><template>no</template><nav>no</nav><p hidden>no</p>
+    <p style="Display : none">no</p>
+    <svg><title>no</title></svg><select><option>no</select><details><summary>More</summary>read</details>"""
+    assert parsed(page).text == "Seen on.\n\nMore\n\nread"
+
+
+def test_white_space_is_the_page_s_and_not_the_file_s() -> None:
+    assert parsed("<p>one\n   two&nbsp;three<br>four</p>five<pre>  a\n    b</pre>").text == (
+        "one two three\nfour\n\nfive\n\n  a\n    b"
+    )
+
+
+def test_lists_stand_a_line_an_item() -> None:
+    page = "<ul><li><p>a</p><ul><li>b</ul><li>c</ul><ol start=3><li>x<li>y</ol><dl><dt>Term<dd>Meaning</dl>"
+    assert parsed(page).text == "- a\n  - b\n- c\n\n3. x\n4. y\n\n- Term\n  Meaning"
+
+
+def test_cells_that_span_are_read_with_the_right_headers() -> None:
+    page = """<table><tr><th rowspan=2>Name<th colspan=2>Leave<tr><th>Paid<th>Unpaid
+    <tr><td rowspan=2>Ada<td>1<td>2<tr><td>3<td>4<tr><td>Bob<td colspan=2>5</table>"""
+    assert parsed(page).text.split("\n") == [
+        "Name: Ada; Leave Paid: 1; Leave Unpaid: 2",
+        "Name: Ada; Leave Paid: 3; Leave Unpaid: 4",
+        "Name: Bob; Leave Paid: 5",
+    ]
+
+
+def test_a_row_s_own_header_leads_it() -> None:
+    page = "<table><tr><th colspan=2>Facts<tr><th>Born:<td>1815<br>London</table>"
+    assert parsed(page).text == "Facts\nBorn: 1815 London"
+
+
+def test_headers_without_rows_are_not_lost() -> None:
+    assert parsed("<table><thead><tr><td>Kind<td>Days</table>").text == "Kind; Days"
+
+
+def test_a_table_that_lays_out_a_page_is_read_as_the_page() -> None:
+    page = "<table><tr><td>Side<td><h1>Main</h1><p>Text.<table><tr><th>Kind<tr><td>Sick</table></table>"
+    document = parsed(page)
+    assert document.text == "Side\n\nMain\n\nText.\n\nKind: Sick"
+    assert [mark.label for mark in document.marks] == ["Main"]
+
+
+def test_cells_outside_rows_and_tables_are_not_lost() -> None:
+    assert parsed("<table><td>a</table><td>b<li>c</li></h1>d").text == "a\n\nb\n\nc\n\nd"
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("<title> The\n page </title><h1>Top</h1>", "The page"),
+        ("<h1>Top</h1>", "Top"),
+        ("<p>x", "Some page"),
+    ],
+)
+def test_the_title(page: str, title: str) -> None:
+    assert parsed(page).title == title
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("windows-1251", "cp1251"), ("no-such-charset", "utf-8"), ("utf-16", "utf-8")],
+)
+def test_the_declared_encoding_counts_where_it_can_be_true(declared: str, encoding: str) -> None:
+    page = f'<meta charset="{declared}"><p>Отпуск.'.encode(encoding)
+    assert parsed(page).text == parsed(page + b"\n").text == "Отпуск."
+
+
+def test_latin_1_means_what_browsers_take_it_for() -> None:
+    assert parsed('<meta charset="iso-8859-1"><p>“5 €”'.encode("cp1252")).text == "“5 €”"
+
+
+def test_deep_nesting_is_refused_rather_than_cut() -> None:
+    with pytest.raises(ReadError, match="nested too deeply"):
+        parsed("<div>" * 50_000 + "deep" + "</div>" * 50_000 + "<p>after")
+
+
+def test_a_header_that_claims_to_be_huge_stays_small() -> None:
+    page = "<table><tr>" + "<th colspan=9999>x" * 3 + "<tr>" + "<td>y" * 5000 + "</table>"
+    assert parsed(page).text.count("x: y") < 1010

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.readers import read
+
+
+def text_of(source: str, name: str = "people_list.csv") -> str:
+    return read(source.encode(), Path(name)).text
+
+
+def test_quotes_and_line_breaks_within_cells() -> None:
+    source = 'Name,Note\r\nAda,"first, ""prog\r\nrammer"""\r\n'
+    assert text_of(source) == 'Name: Ada; Note: first, "prog rammer"'
+
+
+def test_ragged_rows_and_empty_cells() -> None:
+    assert text_of("Name,,Age\nAda,x,36,extra\n,,\nBob\n") == "Name: Ada; x; Age: 36; extra\nName: Bob"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_found(separator: str) -> None:
+    rows = (["Name", "Age", "Town"], ["Ada", "36", "London"], ["Bob", "40", "Paris"])
+    source = "\n".join(map(separator.join, rows))
+    assert text_of(source) == "Name: Ada; Age: 36; Town: London\nName: Bob; Age: 40; Town: Paris"
+
+
+def test_a_tsv_is_split_at_tabs_alone() -> None:
+    assert (
+        text_of("Notes, all\nAda, first\nBob, next\n", "x.tsv")
+        == "Notes, all: Ada, first\nNotes, all: Bob, next"
+    )
+
+
+def test_one_column_is_a_table_too() -> None:
+    assert text_of("Name\nAda\nBob\n") == "Name: Ada\nName: Bob"
+
+
+def test_a_header_alone_is_not_lost() -> None:
+    assert text_of("Name,Age\n") == "Name; Age"
+
+
+def test_a_cell_may_be_long() -> None:
+    assert len(text_of("Name,Note\nAda," + "x" * 200_000)) > 200_000
+
+
+def test_the_title_is_the_file_s_name() -> None:
+    assert read(b"Name\nAda", Path("people_list.csv")).title == "People list"
