@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bot.citing import in_place
 from bot.conversation import small_talk, standalone
 from bot.errors import QuestionError
 from bot.text import one_line
-from bot.types import Answer, Citation, CitedPassage, Question, Status
+from bot.types import Answer, Status
 from bot.verify import verify
-from index.citation import citation_id
 from index.errors import UnknownCitationError
-from index.sentences import sentence_spans
-from index.types import heading_at, page_at
 
 if TYPE_CHECKING:
+    from bot.types import CitedPassage, Question
     from bot.writers import Writer
     from index.catalog import StoredDocument
     from index.library import Library, Span
@@ -67,7 +65,7 @@ class Assistant:
 
     def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> list[CitedPassage]:
         spans = self._spans(one_line(reference), spaces)
-        return [_in_place(span, n, context) for n, span in enumerate(spans, start=1)]
+        return [in_place(span, n, context) for n, span in enumerate(spans, start=1)]
 
     def _spans(self, reference: str, spaces: frozenset[str] | None) -> list[Span]:
         try:
@@ -91,30 +89,3 @@ def _timings(laps: list[float]) -> dict[str, float]:
     steps = zip(("retrieve", "write", "verify"), laps, laps[1:], strict=False)
     timings = {name: round(1000 * (end - start), 2) for name, start, end in steps}
     return timings | {"total": round(1000 * (laps[-1] - laps[0]), 2)}
-
-
-def _in_place(span: Span, n: int, context: int) -> CitedPassage:
-    """`span` as a citation, between its neighbours. A sentence that it cuts is shown whole."""
-    sentences = sentence_spans(span.text)
-    first = bisect_right([end for _, end in sentences], span.start)
-    last = bisect_left([start for start, _ in sentences], span.end) - 1
-    shown = sentences[max(first - context, 0) : max(last, first) + context + 1]
-    start = min([span.start, *(start for start, _ in shown[:1])])
-    end = max([span.end, *(end for _, end in shown[-1:])])
-    return CitedPassage(_citation(span, n), span.text[start : span.start], span.text[span.end : end])
-
-
-def _citation(span: Span, n: int) -> Citation:
-    source = span.source
-    return Citation(
-        n=n,
-        id=citation_id(source.key, span.start, span.end),
-        document=source.uri,
-        title=source.title,
-        version=source.version,
-        page=page_at(span.marks, span.start),
-        heading=heading_at(span.marks, span.start),
-        start=span.start,
-        end=span.end,
-        quote=span.text[span.start : span.end],
-    )

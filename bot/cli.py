@@ -26,7 +26,7 @@ app = typer.Typer(
 
 
 def _terminal(home: Path | None) -> "Terminal":
-    from bot.terminal import Terminal  # noqa: PLC0415 -- `--help` does without all it imports
+    from bot.terminal import Terminal
 
     return Terminal(home)
 
@@ -38,7 +38,7 @@ def _home(ctx: typer.Context, given: Path | None) -> Path | None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415 -- a fifth of the time of `--help`
+        from importlib.metadata import version
 
         typer.echo(f"footnote {version('footnote')}")
         raise typer.Exit
@@ -79,9 +79,7 @@ def footnote(home: Home = None, version: Version = False) -> None:
 @app.command()
 def index(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders.")] = None,
-    space: Annotated[
-        str, typer.Option(metavar="S", callback=_space, help="The space they belong to.")
-    ] = "default",
+    space: Into = "default",
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the whole index anew.")] = False,
     json: Json = False,
     home: Home = None,

@@ -35,7 +35,7 @@ async def ask(
 
 
 async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> list[CitedPassage]:
-    return await assistant.cite(text.strip('"“”«»„ '), spaces, context)
+    return await assistant.cite(text, spaces, context)
 
 
 async def sources(assistant: Assistant, text: str, spaces: Spaces) -> list[StoredDocument]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.errors import NothingIndexedError
+from bot.settings import listed
 from index.errors import LibraryError
 from index.library import Finding
 
@@ -20,11 +21,16 @@ PACKAGES = ("footnote", "chromadb", "tantivy", "wordllama", "tiktoken", "llama-i
 def examine(settings: Settings) -> list[Finding]:
     """What is configured, what is installed, and how the library is."""
     return [
-        Finding("home", True, str(settings.home)),
+        *map(_setting, listed(settings)),
         Finding("python", True, platform.python_version()),
         *map(_package, PACKAGES),
         *_library(settings),
     ]
+
+
+def _setting(line: str) -> Finding:
+    name, _, value = line.partition("=")
+    return Finding(name, True, value)
 
 
 def _package(name: str) -> Finding:

@@ -39,11 +39,11 @@ class Terminal:
         self._out = rendered.console()
 
     def index(self, paths: Sequence[Path], space: str, rebuild: bool, json: bool) -> int:
-        """Fails where there was nothing to read; single files that fail are only reported."""
+        """Fails where nothing could be read; single files that fail are only reported."""
         with wiring.open_library(self._settings) as library:
             done = follow(library.sync(paths, space, rebuild=rebuild), rendered.console(stderr=True))
         self._print(as_json.synced(done) if json else rendered.synced(done))
-        if done.added or done.changed or done.removed or done.unchanged:
+        if done.added or done.changed or done.removed or done.unchanged or not paths:
             return DONE
         complain("No document could be read there.")
         return FAILED
@@ -132,6 +132,7 @@ def _typed() -> Iterator[str]:
         try:
             line = input("› " if person else "").strip()
         except EOFError:
+            typer.echo(nl=person)  # the shell's prompt begins a line of its own
             return
         if line.casefold() in {"exit", "quit"}:
             return

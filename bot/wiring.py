@@ -41,4 +41,4 @@ def open_filled_library(settings: Settings) -> Library:
 
 
 def assistant(library: Library) -> Assistant:
-    return Assistant(library, ExtractiveWriter(library.rarity))
+    return Assistant(library, ExtractiveWriter(library.embedder))

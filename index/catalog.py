@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -47,13 +47,19 @@ CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX chunks_document ON chunks (document);
-CREATE TABLE removals (id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, chunk INTEGER NOT NULL);
+CREATE TABLE removals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, chunk INTEGER NOT NULL);
 CREATE TRIGGER chunk_removed BEFORE DELETE ON documents BEGIN
     INSERT INTO removals (space, chunk) SELECT old.space, id FROM chunks WHERE document = old.id; END;
 CREATE TABLE projections (
     kind TEXT PRIMARY KEY, folder TEXT NOT NULL, chunk INTEGER NOT NULL, removal INTEGER NOT NULL,
     files TEXT NOT NULL) WITHOUT ROWID;
 """
+_DOCUMENTS = """SELECT documents.id, key, uri, title, spaces.name, version, marks, characters, indexed_at,
+    (SELECT count(*) FROM chunks WHERE document = documents.id)
+    FROM documents JOIN spaces ON spaces.id = space"""
+_CHUNKS = """SELECT chunks.id, document, start, stop, vector
+    FROM chunks JOIN documents ON documents.id = document"""
 
 
 class Stat(NamedTuple):
@@ -137,8 +143,8 @@ class Catalog:
 
     def meta(self, name: str) -> str | None:
         """A fact about the whole library, such as the embedder that made its vectors."""
-        row = self._rows("SELECT value FROM meta WHERE name = ?", name).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
 
     def set_meta(self, name: str, value: str) -> None:
         self._rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
@@ -157,17 +163,22 @@ class Catalog:
     # Documents
 
     def put(
-        self, space: int, document: Document, stat: Stat, chunks: Sequence[Chunk], vectors: NDArray[np.float32]
+        self,
+        space: int,
+        document: Document,
+        stat: Stat,
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32],
     ) -> None:
         """Adds a document, in place of the version that stood at its uri."""
         self.remove(space, document.uri)
         marks = json.dumps([(mark.kind, mark.label, mark.start, mark.end) for mark in document.marks])
-        number = self._rows(
-            "INSERT INTO documents (space, uri, key, title, version, characters, marks, size, mtime_ns, digest,"
-            " indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(number,)] = self._rows(
+            "INSERT INTO documents (space, uri, key, title, version, characters, marks, size, mtime_ns,"
+            " digest, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             *(space, document.uri, self._free_key(space, document), document.title, document.version),
             *(len(document.text), marks, *stat, datetime.now(UTC).isoformat(timespec="seconds")),
-        ).lastrowid
+        )
         self._connection().executemany(
             "INSERT INTO parts VALUES (?, ?, ?)",
             (
@@ -175,7 +186,6 @@ class Catalog:
                 for part, i in enumerate(range(0, len(document.text), _PART))
             ),
         )
-        assert number is not None
         self.put_chunks(number, chunks, vectors)
 
     def put_chunks(self, document: int, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
@@ -191,7 +201,10 @@ class Catalog:
     def touch(self, space: int, uri: str, stat: Stat) -> None:
         """Notes how an unchanged file looks now."""
         self._rows(
-            "UPDATE documents SET size = ?, mtime_ns = ?, digest = ? WHERE space = ? AND uri = ?", *stat, space, uri
+            "UPDATE documents SET size = ?, mtime_ns = ?, digest = ? WHERE space = ? AND uri = ?",
+            *stat,
+            space,
+            uri,
         )
 
     def remove(self, space: int, uri: str) -> None:
@@ -227,56 +240,58 @@ class Catalog:
             "SELECT text FROM parts WHERE document = ? AND number BETWEEN ? AND ? ORDER BY number",
             *(document, first, last),
         )
-        text = "".join(zlib.decompress(part).decode("utf-8") for (part,) in rows)
+        with self._guarded():
+            text = "".join(zlib.decompress(part).decode("utf-8") for (part,) in rows)
         return text[start - first * _PART : None if end is None else end - first * _PART]
 
     def counts(self) -> tuple[int, int]:
         """How many documents and chunks there are."""
-        row = self._rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)").fetchone()
-        return int(row[0]), int(row[1])
+        [(documents, chunks)] = self._rows(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)"
+        )
+        return documents, chunks
 
     def is_sound(self) -> bool:
         """Whether SQLite finds its file in order."""
-        with self._guarded():
-            return bool(self._rows("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        return self._rows("PRAGMA quick_check(1)") == [("ok",)]
 
     # Chunks
 
     def chunks(self, ids: Collection[int], spaces: Collection[int]) -> list[StoredChunk]:
         """Those of `ids` that stand in one of `spaces`."""
         rows = self._rows(
-            "SELECT chunks.id, document, start, stop, vector FROM chunks JOIN documents ON documents.id = document"
-            f" WHERE chunks.id IN ({_holes(ids)}) AND space IN ({_holes(spaces)})",
+            f"{_CHUNKS} WHERE chunks.id IN ({_holes(ids)}) AND space IN ({_holes(spaces)})",
             *(*ids, *spaces),
         )
-        return [StoredChunk(*place, np.frombuffer(vector, np.float16)) for *place, vector in rows]
+        return [_stored_chunk(*row) for row in rows]
 
     # The outbox
 
     def place(self) -> Place:
         """Where the outbox ends."""
-        row = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
-        removal = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'removals'").fetchone()
-        return Place(row[0] if row else 0, removal[0] if removal else 0)
+        ends = dict(self._rows("SELECT name, seq FROM sqlite_sequence"))
+        return Place(ends.get("chunks", 0), ends.get("removals", 0))
 
     def added(self, after: int, upto: int, space: int, batch: int) -> Iterator[list[StoredChunk]]:
         """The chunks of a space with numbers in (after, upto], in batches."""
         while True:
             rows = self._rows(
-                "SELECT chunks.id, document, start, stop, vector FROM chunks JOIN documents ON documents.id = document"
-                " WHERE chunks.id > ? AND chunks.id <= ? AND space = ? ORDER BY chunks.id LIMIT ?",
+                f"{_CHUNKS} WHERE chunks.id > ? AND chunks.id <= ? AND space = ? ORDER BY chunks.id"
+                " LIMIT ?",
                 *(after, upto, space, batch),
-            ).fetchall()
+            )
             if not rows:
                 return
-            yield [StoredChunk(*place, np.frombuffer(vector, np.float16)) for *place, vector in rows]
+            yield [_stored_chunk(*row) for row in rows]
             after = rows[-1][0]
 
     def removed(self, after: Place, upto: Place, space: int) -> list[int]:
-        """The chunks of a space known at `after` and removed since, up to `upto`."""
+        """The chunks of a space that were removed since `after`, up to `upto`."""
         rows = self._rows(
-            "SELECT chunk FROM removals WHERE id > ? AND id <= ? AND chunk <= ? AND space = ?",
-            *(after.removal, upto.removal, after.chunk, space),
+            "SELECT chunk FROM removals WHERE id > ? AND id <= ? AND space = ?",
+            after.removal,
+            upto.removal,
+            space,
         )
         return [chunk for (chunk,) in rows]
 
@@ -285,7 +300,10 @@ class Catalog:
         rows = self._rows("SELECT kind, folder, chunk, removal, files FROM projections")
         return {
             kind: Projection(
-                kind, folder, Place(chunk, removal), {name: tuple(facts) for name, facts in json.loads(files).items()}
+                kind,
+                folder,
+                Place(chunk, removal),
+                {name: tuple(facts) for name, facts in json.loads(files).items()},
             )
             for kind, folder, chunk, removal, files in rows
         }
@@ -306,35 +324,34 @@ class Catalog:
     # SQLite
 
     def _documents(self, where: str, *values: object) -> list[StoredDocument]:
-        rows = self._rows(
-            "SELECT documents.id, key, uri, title, spaces.name, version, marks, characters, indexed_at,"
-            " (SELECT count(*) FROM chunks WHERE document = documents.id)"
-            f" FROM documents JOIN spaces ON spaces.id = space WHERE {where}",  # noqa: S608 - from this file
-            *values,
-        )
+        rows = self._rows(f"{_DOCUMENTS} WHERE {where}", *values)
         return [
-            StoredDocument(number, Source(key, uri, title, space, version), _load_marks(marks), size, chunks, at)
+            StoredDocument(
+                number, Source(key, uri, title, space, version), _load_marks(marks), size, chunks, at
+            )
             for number, key, uri, title, space, version, marks, size, at, chunks in rows
         ]
 
     def _free_key(self, space: int, document: Document) -> str:
         """The version's key; the rare one that is taken by another version gives way."""
-        (name,) = self._rows("SELECT name FROM spaces WHERE id = ?", space).fetchone()
+        [(name,)] = self._rows("SELECT name FROM spaces WHERE id = ?", space)
         for attempt in count():
             key = source_key(f"{name}\0{document.uri}", document.version, attempt)
-            if not self._rows("SELECT 1 FROM documents WHERE key = ?", key).fetchone():
+            if not self._rows("SELECT 1 FROM documents WHERE key = ?", key):
                 return key
         raise AssertionError("count() is endless")
 
     def _prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        version = self._rows("PRAGMA user_version").fetchone()[0]
+        [(version,)] = self._rows("PRAGMA user_version")
         if version > SCHEMA_VERSION:
-            raise NewerLibraryError(f"Update Footnote, or point FOOTNOTE_HOME elsewhere than {self._path.parent}.")
+            raise NewerLibraryError(
+                f"Update Footnote, or point FOOTNOTE_HOME elsewhere than {self._path.parent}."
+            )
         if version == 0:
             self._rows("PRAGMA journal_mode = WAL")
             with self._transaction("IMMEDIATE"):
-                if self._rows("PRAGMA user_version").fetchone()[0] == 0:
+                if self._rows("PRAGMA user_version") == [(0,)]:
                     for statement in _statements(_SCHEMA):
                         self._rows(statement)
                     self._rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -342,15 +359,18 @@ class Catalog:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self._path, timeout=30, isolation_level=None, check_same_thread=False
+            )
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
             self._threads.connection = connection
             self._connections.append(connection)
         return connection
 
-    def _rows(self, statement: str, *values: object) -> sqlite3.Cursor:
-        return self._connection().execute(statement, values)
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        with self._guarded():
+            return self._connection().execute(statement, values).fetchall()
 
     @contextmanager
     def _transaction(self, kind: str) -> Iterator[None]:
@@ -369,8 +389,12 @@ class Catalog:
             yield
         except OSError as error:
             raise HomeError(f"{self._path.parent}: {error.strerror}.") from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, zlib.error) as error:
             raise HomeError(f"{self._path}: {error}.") from error
+
+
+def _stored_chunk(number: int, document: int, start: int, end: int, vector: bytes) -> StoredChunk:
+    return StoredChunk(number, document, start, end, np.frombuffer(vector, np.float16))
 
 
 def _holes(values: Collection[object]) -> str:

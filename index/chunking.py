@@ -63,17 +63,14 @@ def _breaks(document: Document) -> dict[int, int]:
     return breaks | {0: _SECTION, len(text): _SECTION}
 
 
-def _breaks_within_sentences(
-    text: str, places: list[int], offsets: NDArray[np.int64]
-) -> Iterator[int]:
+def _breaks_within_sentences(text: str, places: list[int], offsets: NDArray[np.int64]) -> Iterator[int]:
     """Places, after a space where there is one, that cut a sentence too long for a chunk."""
     step = MAX_TOKENS // 4
     tokens = np.searchsorted(offsets, places)
     for i in np.flatnonzero(np.diff(tokens) > OVERLAP_TOKENS):
         for token in range(tokens[i] + step, tokens[i + 1], step):
             place = int(offsets[token])
-            space = text.rfind(" ", places[i], place)
-            yield space + 1 if place - space < _PIECE >> 8 else place
+            yield text.rfind(" ", int(offsets[token - step // 4]), place) + 1 or place
 
 
 def _pack(tokens: Sequence[int], levels: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -105,12 +102,12 @@ def _tokenise(text: str) -> Iterator[NDArray[np.uint32]]:
 def _token_offsets(text: str, tokenised: Iterable[NDArray[np.uint32]]) -> NDArray[np.int64]:
     """Where each token of `text` ends, in characters; a character of several tokens ends
     with its last."""
-    ends = _token_lengths()[np.concatenate(list(tokenised))].cumsum()
+    ends: NDArray[np.int64] = _token_lengths()[np.concatenate(list(tokenised))].cumsum()
     if text.isascii():
         return ends
     data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    starts_character = np.concatenate(([0], ((data & 0xC0) != 0x80).cumsum()))
-    return starts_character[ends]
+    characters: NDArray[np.int64] = np.concatenate(([0], ((data & 0xC0) != 0x80).cumsum()))
+    return characters[ends]
 
 
 @cache

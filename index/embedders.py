@@ -46,7 +46,7 @@ class BundledEmbedder:
 
     name = "bundled:l2_supercat_256"
     dimensions = 256
-    dense_weight = 0.2
+    dense_weight = 0.3
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         weights = _weights()
@@ -55,10 +55,12 @@ class BundledEmbedder:
             if ids := list(chain.from_iterable(map(_token_ids, text.split()))):
                 weights.take(ids, axis=0).sum(axis=0, out=row)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        return self.embed_documents([text])[0]
+        vector: NDArray[np.float32] = self.embed_documents([text])[0]
+        return vector
 
 
 @lru_cache(maxsize=1 << 18)
@@ -82,8 +84,9 @@ def _tokenizer() -> Tokenizer:
 def _weights() -> NDArray[np.float32]:
     from safetensors.numpy import load_file
 
-    tensors = load_file(_home() / "weights" / "l2_supercat_256.safetensors")
-    return tensors["embedding.weight"].astype(np.float32)
+    tensors: dict[str, NDArray[np.float16]] = load_file(_home() / "weights" / "l2_supercat_256.safetensors")
+    weights: NDArray[np.float32] = tensors["embedding.weight"].astype(np.float32)
+    return weights
 
 
 def _home() -> Path:

@@ -7,7 +7,8 @@ write no spaces are cut into overlapping pairs of characters, on both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,14 +36,15 @@ class Lexical:
 
     def update(self, space: int, add: Sequence[Entry], remove: Sequence[int]) -> None:
         """Removes, then adds; `close` commits."""
-        writer = self._writers.get(space)
-        if writer is None:
-            writer = self._writers[space] = self._index(space).writer(_HEAP_BYTES, num_threads=1)
-        for chunk in remove:
-            writer.delete_documents_by_term("id", chunk)
-        for entry in add:
-            heading, text = spaced(entry.heading), spaced(entry.text)
-            writer.add_document(tantivy.Document(id=entry.id, heading=heading, text=text))
+        with _tantivy_errors():
+            writer = self._writers.get(space)
+            if writer is None:
+                writer = self._writers[space] = self._index(space).writer(_HEAP_BYTES, num_threads=1)
+            for chunk in remove:
+                writer.delete_documents_by_term("id", chunk)
+            for entry in add:
+                heading, text = spaced(entry.heading), spaced(entry.text)
+                writer.add_document(tantivy.Document(id=entry.id, heading=heading, text=text))
 
     def search(self, space: int, question: Sequence[str], n: int) -> list[tuple[int, float]]:
         """The best `n` chunks of a space for the words of a question (as `terms` gives
@@ -52,12 +54,15 @@ class Lexical:
             return []
         hits = searcher.search(_query(question), n, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True)]
+        return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
 
     def frequencies(self, space: int, words: Sequence[str]) -> list[int]:
-        """In how many chunks of a space each of `words` (as `terms` gives them) occurs."""
+        """In how many chunks of a space each of `words` (as `terms` gives them) occurs; at
+        most in all, though Tantivy counts removed ones until it merges their segment."""
         searcher = self._searcher(space)
-        return [searcher.doc_freq("text", word) if searcher else 0 for word in words]
+        return [
+            min(searcher.doc_freq("text", word), searcher.num_docs) if searcher else 0 for word in words
+        ]
 
     def size(self, space: int) -> int:
         """How many chunks of a space are indexed."""
@@ -65,9 +70,10 @@ class Lexical:
         return searcher.num_docs if searcher else 0
 
     def close(self) -> None:
-        for writer in self._writers.values():
-            writer.commit()
-            writer.wait_merging_threads()
+        with _tantivy_errors():
+            for writer in self._writers.values():
+                writer.commit()
+                writer.wait_merging_threads()
         self._writers.clear()
         self._searchers.clear()
 
@@ -83,6 +89,14 @@ class Lexical:
         index = tantivy.Index(_SCHEMA, path=str(folder))
         index.register_tokenizer(_ANALYZER, _ANALYSIS)
         return index
+
+
+@contextmanager
+def _tantivy_errors() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"Tantivy: {error}") from error
 
 
 def _query(words: Sequence[str]) -> tantivy.Query:

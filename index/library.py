@@ -87,7 +87,9 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -134,6 +136,10 @@ class Library:
     def spaces(self) -> list[str]:
         return list(self._catalog.spaces())
 
+    def counts(self) -> tuple[int, int]:
+        """How many documents and chunks there are in all spaces."""
+        return self._catalog.counts()
+
     def sources(self, spaces: Collection[str] | None = None) -> list[StoredDocument]:
         """The documents of `spaces`, by title."""
         return self._catalog.documents(self._visible(spaces))
@@ -155,9 +161,15 @@ class Library:
             return []
         with self._searching() as indexes:
             question = terms(words)
-            hits = [hit for space in visible for hit in indexes.lexical.search(space, question, _QUOTE_CANDIDATES)]
+            hits = [
+                hit
+                for space in visible
+                for hit in indexes.lexical.search(space, question, _QUOTE_CANDIDATES)
+            ]
         with self._catalog.reading():
-            return list(self._places(words, dict(sorted(hits, key=lambda hit: -hit[1])), visible))[:_MOST_PLACES]
+            return list(self._places(words, dict(sorted(hits, key=lambda hit: -hit[1])), visible))[
+                :_MOST_PLACES
+            ]
 
     def health(self) -> list[Finding]:
         """What an examination of the library finds."""
@@ -170,7 +182,11 @@ class Library:
         return [
             Finding("catalog", self._catalog.is_sound(), f"{documents} documents, {chunks} chunks"),
             Finding("indexes", current and not damaged, _describe(current, damaged)),
-            Finding("embedder", made in (None, self.embedder.name), f"{self.embedder.name}; the index: {made or '-'}"),
+            Finding(
+                "embedder",
+                made in (None, self.embedder.name),
+                f"{self.embedder.name}; the index: {made or '-'}",
+            ),
         ]
 
     def _places(self, words: str, hits: dict[int, float], visible: Collection[int]) -> Iterator[Span]:
@@ -204,18 +220,20 @@ class Library:
 
     def _recover(self) -> None:
         """Finishes what a process that was cut short began, unless another is at work."""
-        published = self._catalog.projections()
-        if self._catalog.counts()[1] == 0 and not published:
+        if self._catalog.counts()[1] == 0 and not self._catalog.projections():
             return
-        if up_to_date(self._catalog) and all(intact(self.home, p) for p in published.values()):
+        if up_to_date(self._catalog) and self._intact():
             return
         try:
             with self._writing():
                 for _ in catch_up(self._catalog, self.home):
                     pass
         except LockedError:
-            if not all(intact(self.home, p) for p in published.values()):
+            if not self._intact():
                 raise
+
+    def _intact(self) -> bool:
+        return all(intact(self.home, projection) for projection in self._catalog.projections().values())
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -256,5 +274,7 @@ class Library:
 
 def _describe(current: bool, damaged: Sequence[str]) -> str:
     if damaged:
-        return f"{' and '.join(damaged)}: files are missing or changed; opening the library builds them again"
+        return (
+            f"{' and '.join(damaged)}: files are missing or changed; opening the library builds them again"
+        )
     return "up to date" if current else "behind the catalog; opening the library brings them up to date"

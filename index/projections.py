@@ -10,41 +10,22 @@ when it was closed is built again from the catalog: opening a torn Chroma can en
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 import shutil
 import sqlite3
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import closing
-from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from types import TracebackType
+from typing import Self
 
-from index.catalog import CATALOG, Catalog, Place, Projection, StoredChunk
+from index.building import INDEXES, Children, Job, build
+from index.catalog import Catalog, Place, Projection
 from index.errors import HomeError
-from index.lexical import Lexical
-from index.types import Entry, heading_at
-from index.vectors import Vectors
 
-_BATCH = 5000  # chunks
-_INLINE = 256  # chunks; adding to Chroma holds the interpreter's lock, so more go to a child process
+_INLINE = 256  # chunks; adding to Chroma holds the interpreter's lock, so more go to child processes
 _SQLITE = "chroma.sqlite3"
-
-
-class Index(Protocol):
-    """What takes the catalog's changes: one folder, all spaces."""
-
-    def update(self, space: int, add: Sequence[Entry], remove: Sequence[int]) -> None: ...
-
-    def close(self) -> None: ...
-
-
-INDEXES: dict[str, Callable[[Path], Index]] = {"vectors": Vectors, "lexical": Lexical}
 
 
 def up_to_date(catalog: Catalog) -> bool:
@@ -57,49 +38,92 @@ def up_to_date(catalog: Catalog) -> bool:
 def intact(home: Path, projection: Projection) -> bool:
     """Whether the files of an index are as they were when it was published."""
     folder = home / projection.folder
-    found = {name: path.stat() for name, path in _files(folder)}
-    return found.keys() == projection.files.keys() and all(
-        _is_sound(folder / name, found[name], facts) for name, facts in projection.files.items()
-    )
+    try:
+        found = {name: path.stat() for name, path in _files(folder)}
+        return found.keys() == projection.files.keys() and all(
+            _is_sound(folder / name, found[name], facts) for name, facts in projection.files.items()
+        )
+    except FileNotFoundError:  # another process has moved on and swept this folder
+        return False
+
+
+class Change:
+    """The next state of both indexes in the making; the caller holds the lock. Children
+    build it beside a caller who still writes to the catalog. Raises HomeError where the
+    disk does not take it."""
+
+    def __init__(self, catalog: Catalog, home: Path) -> None:
+        self._catalog = catalog
+        self._home = home
+        self._children: Children | None = None
+        self._jobs: list[Job] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._children is not None:
+            self._children.close()
+
+    def follow(self) -> None:
+        """Takes up what was just committed, once that is too much to be done at the end."""
+        place = self._catalog.place()
+        published = self._catalog.projections().values()
+        seen = min((projection.place.chunk for projection in published), default=0)
+        if self._children is None and place.chunk - seen > _INLINE:
+            self._jobs = self._prepare(place)
+            self._children = Children(self._home, self._jobs)
+        if self._children is not None:
+            self._children.follow(place)
+
+    def finish(self) -> Iterator[tuple[int, int]]:
+        """Takes up the rest and publishes; yields (chunks done, chunks in all)."""
+        self.follow()
+        upto = self._catalog.place()
+        jobs = self._prepare(upto) if self._jobs is None else self._jobs
+        total = sum(upto.chunk - job.after.chunk for job in jobs)
+        done = 0
+        try:
+            steps = self._children.finish(upto) if self._children else build(self._home, jobs, upto)
+            for step in steps:
+                done += step
+                yield done, total
+            made = [
+                Projection(job.kind, job.folder, upto, _fingerprint(self._home / job.folder))
+                for job in jobs
+            ]
+        except (OSError, sqlite3.Error) as error:
+            raise _unwritten(error) from error
+        with self._catalog.writing():
+            self._catalog.publish(made)
+
+    def _prepare(self, place: Place) -> list[Job]:
+        """A folder for the next state of each index that is behind `place`."""
+        published = self._catalog.projections()
+        try:
+            _sweep(self._home, {projection.folder for projection in published.values()})
+            sound = {kind: p for kind, p in published.items() if intact(self._home, p)}
+            behind = [kind for kind in INDEXES if kind not in sound or sound[kind].place != place]
+            return [_prepare(self._home, kind, sound.get(kind)) for kind in behind]
+        except (OSError, sqlite3.Error) as error:
+            raise _unwritten(error) from error
 
 
 def catch_up(catalog: Catalog, home: Path) -> Iterator[tuple[int, int]]:
-    """Brings the indexes up to the catalog and publishes them; the caller holds the lock.
-    Yields (chunks done, chunks in all). Raises HomeError where that fails."""
-    upto = catalog.place()
-    published = catalog.projections()
-    try:
-        _sweep(home, {projection.folder for projection in published.values()})
-        sound = {kind: projection for kind, projection in published.items() if intact(home, projection)}
-        jobs = [
-            _prepare(home, kind, sound.get(kind), upto)
-            for kind in INDEXES
-            if kind not in sound or sound[kind].place != upto
-        ]
-        pending = max((upto.chunk - job.after.chunk for job in jobs), default=0)
-        yield from (_build_here if pending <= _INLINE else _build_in_children)(home, jobs)
-        made = [Projection(job.kind, job.folder, upto, _fingerprint(home / job.folder)) for job in jobs]
-    except OSError as error:
-        raise HomeError(f"{error.filename or home}: {error.strerror}.") from error
-    with catalog.writing():
-        catalog.publish(made)
+    """Brings the indexes up to the catalog; the caller holds the lock. Yields (chunks done,
+    chunks in all). Raises HomeError."""
+    with Change(catalog, home) as change:
+        yield from change.finish()
 
 
-class _Job(NamedTuple):
-    """An index to bring from one place of the outbox to another."""
-
-    kind: str
-    folder: str
-    after: Place
-    upto: Place
-
-
-def _prepare(home: Path, kind: str, published: Projection | None, upto: Place) -> _Job:
-    """A folder for the next state of an index: a copy of the published one, or an empty one."""
+def _prepare(home: Path, kind: str, published: Projection | None) -> Job:
+    """A copy of the published state of an index, or an empty folder."""
     folder = f"{kind}/{secrets.token_hex(4)}"
     if published is None:
         (home / folder).mkdir(parents=True)
-        return _Job(kind, folder, Place(0, 0), upto)
+        return Job(kind, folder, Place(0, 0))
     shutil.copytree(home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{_SQLITE}*"))
     if _SQLITE in published.files:
         with (
@@ -107,64 +131,14 @@ def _prepare(home: Path, kind: str, published: Projection | None, upto: Place) -
             closing(sqlite3.connect(home / folder / _SQLITE)) as target,
         ):
             source.backup(target)
-    return _Job(kind, folder, published.place, upto)
+    return Job(kind, folder, published.place)
 
 
-def _build_here(home: Path, jobs: Sequence[_Job]) -> Iterator[tuple[int, int]]:
-    for job in jobs:
-        for _ in _build(home, job):
-            pass
-    yield from ()
-
-
-def _build_in_children(home: Path, jobs: Sequence[_Job]) -> Iterator[tuple[int, int]]:
-    """One process an index, both at work at once; their pipe to here ends them if we die."""
-    total = sum(job.upto.chunk - job.after.chunk for job in jobs)
-    reading, writing = os.pipe()
-    with os.fdopen(reading) as progress, tempfile.TemporaryFile("w+") as complaints:
-        command = [sys.executable, "-m", "index.projections", str(home)]
-        children = [
-            subprocess.Popen(  # noqa: S603 - our own module
-                [*command, json.dumps(job)], stdin=subprocess.PIPE, stdout=writing, stderr=complaints
-            )
-            for job in jobs
-        ]
-        os.close(writing)
-        done = 0
-        try:
-            for line in progress:
-                done += int(line)
-                yield done, total
-            failed = [code for child in children if (code := child.wait())]
-        finally:
-            for child in children:
-                child.kill()
-                child.communicate()
-        if failed:
-            complaints.seek(0)
-            reason = (complaints.read().strip().splitlines() or [f"its process ended with {failed[0]}"])[-1]
-            raise HomeError(f"The index could not be written ({reason}); see that the disk has room, then run it again.")
-
-
-def _build(home: Path, job: _Job) -> Iterator[int]:
-    """Applies the outbox to an index; yields how many chunk numbers each batch covers."""
-    with closing(Catalog(home / CATALOG)) as catalog, closing(INDEXES[job.kind](home / job.folder)) as index:
-        for space in catalog.spaces().values():
-            index.update(space, [], catalog.removed(job.after, job.upto, space))
-            for batch in catalog.added(job.after.chunk, job.upto.chunk, space, _BATCH):
-                index.update(space, list(_entries(catalog, batch)), [])
-                yield len(batch)
-
-
-def _entries(catalog: Catalog, chunks: Sequence[StoredChunk]) -> Iterator[Entry]:
-    documents = catalog.documents_by_id({chunk.document for chunk in chunks})
-    for number, group in groupby(chunks, key=lambda chunk: chunk.document):
-        document, stretch = documents[number], list(group)
-        first = stretch[0].start
-        text = catalog.text(number, first, stretch[-1].end)
-        for chunk in stretch:
-            heading = f"{document.source.title} {heading_at(document.marks, chunk.start)}"
-            yield Entry(chunk.id, heading, text[chunk.start - first : chunk.end - first], chunk.vector)
+def _unwritten(error: OSError | sqlite3.Error) -> HomeError:
+    reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error
+    return HomeError(
+        f"The index could not be written ({reason}); see that the disk has room, then run it again."
+    )
 
 
 def _sweep(home: Path, kept: Collection[str]) -> None:
@@ -178,7 +152,11 @@ def _sweep(home: Path, kept: Collection[str]) -> None:
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """An index's files by their names within it, without locks and SQLite's passing ones."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith(".tantivy") and not path.name.startswith(f"{_SQLITE}-"):
+        if (
+            path.is_file()
+            and not path.name.startswith(".tantivy")
+            and not path.name.startswith(f"{_SQLITE}-")
+        ):
             yield path.relative_to(folder).as_posix(), path
 
 
@@ -189,7 +167,11 @@ def _fingerprint(folder: Path) -> dict[str, tuple[int, int, str]]:
         with path.open("rb") as file:
             os.fsync(file.fileno())
             stat = os.fstat(file.fileno())
-            facts[name] = (stat.st_size, stat.st_mtime_ns, hashlib.file_digest(file, "blake2b").hexdigest()[:32])
+            facts[name] = (
+                stat.st_size,
+                stat.st_mtime_ns,
+                hashlib.file_digest(file, "blake2b").hexdigest()[:32],
+            )
     return facts
 
 
@@ -206,23 +188,6 @@ def _is_sound(path: Path, now: os.stat_result, then: tuple[int, int, str]) -> bo
 def _is_sound_sqlite(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
         try:
-            return connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
-
-
-def _main(home: Path, job: str) -> None:
-    """A child process: builds one index, telling of its progress in numbers a line."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    kind, folder, after, upto = json.loads(job)
-    for size in _build(home, _Job(kind, folder, Place(*after), Place(*upto))):
-        print(size, flush=True)  # noqa: T201 - the parent reads it
-
-
-def _end_with_parent() -> None:
-    os.read(0, 1)
-    os._exit(1)
-
-
-if __name__ == "__main__":
-    _main(Path(sys.argv[1]), sys.argv[2])

@@ -2,7 +2,7 @@
 
 Words rank first and meaning beside them: BM25 and cosine scores are fused with the
 embedder's own weight, then the best chunks are ordered again by how much of the question
-one or two neighbouring sentences of theirs hold. Chunks that overlap become one passage.
+a few neighbouring sentences of theirs hold. Chunks that overlap become one passage.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,14 +20,14 @@ from index.sentences import sentence_spans
 from index.types import Passage
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from index.embedders import Embedder
     from index.vectors import Vectors
 
+_SHORTEST, _LONGEST = 50, 2500  # characters of a passage: less is dropped, more is not merged into one
 _CANDIDATES = 50  # from each index
 _RERANKED = 20
-_ONE_SENTENCE, _TWO_SENTENCES = 0.3, 0.3  # weights of the part of the question they hold
+_WINDOWS = {1: 0.4, 2: 0.4, 3: 0.5, 5: 0.4}  # sentences -> weight of the part of the question they hold
+_WHOLE = 0.45  # the same for the whole chunk
 
 
 @dataclass(slots=True)
@@ -38,6 +37,34 @@ class _Candidate:
     cosine: float
     score: float = 0.0
     text: str = ""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """A passage in the making: characters of a document, and the best chunk in them."""
+
+    document: int
+    start: int
+    end: int
+    best: _Candidate
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: _Stretch) -> bool:
+        return self.document == other.document and self.start < other.end and other.start < self.end
+
+    def extend(self, other: _Stretch) -> None:
+        self.start, self.end = min(self.start, other.start), max(self.end, other.end)
+
+    def cut(self, shown: _Stretch) -> None:
+        """Leaves out what `shown` shows; of two ends that stand out, the later."""
+        if self.overlaps(shown):
+            if self.end > shown.end:
+                self.start = shown.end
+            else:
+                self.end = max(self.start, shown.start)
 
 
 def search(
@@ -57,14 +84,16 @@ def search(
         found = dict.fromkeys(vectors.search(space, vector, _CANDIDATES), 0.0) | found
     with catalog.reading():
         chunks = catalog.chunks(found, spaces)
-        candidates = [_Candidate(c, found[c.id], float(c.vector.astype(np.float32) @ vector)) for c in chunks]
+        candidates = [
+            _Candidate(c, found[c.id], float(c.vector.astype(np.float32) @ vector)) for c in chunks
+        ]
         best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
         for candidate in best:
             chunk = candidate.chunk
             candidate.text = catalog.text(chunk.document, chunk.start, chunk.end)
         _rerank(best, rarity(lexical, words, spaces))
         documents = catalog.documents_by_id({c.chunk.document for c in best})
-        return [_passage(catalog, documents, group) for group in _merge(best, k)]
+        return [_passage(catalog, documents, stretch) for stretch in _merge(best, k)]
 
 
 def rarity(lexical: Lexical, words: Sequence[str], spaces: Collection[int]) -> dict[str, float]:
@@ -73,7 +102,8 @@ def rarity(lexical: Lexical, words: Sequence[str], spaces: Collection[int]) -> d
     total = sum(lexical.size(space) for space in spaces)
     counts = np.sum([lexical.frequencies(space, distinct) for space in spaces], axis=0)
     return {
-        word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in zip(distinct, counts.tolist(), strict=True)
+        word: math.log(1 + (total - n + 0.5) / (n + 0.5))
+        for word, n in zip(distinct, counts.tolist(), strict=True)
     }
 
 
@@ -93,9 +123,11 @@ def _rerank(candidates: list[_Candidate], weights: Mapping[str, float]) -> None:
     for candidate in candidates:
         spans = sentence_spans(candidate.text)
         held = [weights.keys() & set(terms(candidate.text[start:end])) for start, end in spans]
-        one = max((_mass(words, weights) for words in held), default=0.0)
-        two = max((_mass(a | b, weights) for a, b in pairwise(held)), default=one)
-        candidate.score += (_ONE_SENTENCE * one + _TWO_SENTENCES * max(one, two)) / total
+        score = _WHOLE * _mass(set().union(*held), weights)
+        for width, weight in _WINDOWS.items():
+            windows = (held[i : i + width] for i in range(max(1, len(held) - width + 1)))
+            score += weight * max(_mass(set().union(*window), weights) for window in windows)
+        candidate.score += score / total
     candidates.sort(key=_by_score)
 
 
@@ -107,33 +139,41 @@ def _by_score(candidate: _Candidate) -> tuple[float, int]:
     return -candidate.score, candidate.chunk.id
 
 
-def _merge(candidates: Sequence[_Candidate], k: int) -> list[list[_Candidate]]:
-    """Groups of overlapping chunks of a document, at most `k`, in the order of their best."""
-    groups: list[list[_Candidate]] = []
-    for candidate in candidates[: 2 * k]:
-        touching = [group for group in groups if any(_overlap(candidate, other) for other in group)]
-        if touching:
-            merged = [*chain.from_iterable(touching), candidate]
-            groups = [merged if group is touching[0] else group for group in groups if group not in touching[1:]]
-        elif len(groups) < k:
-            groups.append([candidate])
-    return groups
+def _merge(candidates: Iterable[_Candidate], k: int) -> list[_Stretch]:
+    """At most `k` stretches, in the order of the chunks, none of which overlap. A chunk
+    that overlaps the stretch just before it extends that one; of a chunk that overlaps an
+    earlier one, what was not yet shown is left, so that the order stays by relevance."""
+    stretches: list[_Stretch] = []
+    for candidate in candidates:
+        new = _Stretch(candidate.chunk.document, candidate.chunk.start, candidate.chunk.end, candidate)
+        last = stretches[-1] if stretches else None
+        for shown in stretches[:-1]:
+            new.cut(shown)
+        if last is not None and last.overlaps(new) and last.length + new.length < _LONGEST:
+            last.extend(new)
+            continue
+        if last is not None:
+            new.cut(last)
+        if new.length >= _SHORTEST:
+            if len(stretches) == k:
+                break
+            stretches.append(new)
+    return stretches
 
 
-def _overlap(a: _Candidate, b: _Candidate) -> bool:
-    return a.chunk.document == b.chunk.document and a.chunk.start < b.chunk.end and b.chunk.start < a.chunk.end
-
-
-def _passage(catalog: Catalog, documents: Mapping[int, StoredDocument], group: Sequence[_Candidate]) -> Passage:
-    document = documents[group[0].chunk.document]
-    start, end = min(c.chunk.start for c in group), max(c.chunk.end for c in group)
+def _passage(catalog: Catalog, documents: Mapping[int, StoredDocument], stretch: _Stretch) -> Passage:
+    document = documents[stretch.document]
+    text = catalog.text(document.id, stretch.start, stretch.end)
+    start = stretch.start + len(text) - len(text.lstrip())
+    text = text.strip()
+    end = start + len(text)
     return Passage(
         source=document.source,
-        text=catalog.text(document.id, start, end),
+        text=text,
         start=start,
         end=end,
         marks=tuple(mark for mark in document.marks if mark.start < end and start < mark.end),
-        score=max(c.score for c in group),
-        lexical=max(c.lexical for c in group),
-        cosine=max(c.cosine for c in group),
+        score=stretch.best.score,
+        lexical=stretch.best.lexical,
+        cosine=stretch.best.cosine,
     )

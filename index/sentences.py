@@ -5,12 +5,105 @@ from __future__ import annotations
 
 import re
 
-_TITLES = (
-    "Mr Mrs Ms Dr Prof St Sr Jr Lt Col Gen Maj Capt Sgt Rev Hon Gov Sen Rep Pres Amb Mt Ft Ave vs v cf ca No "
-    "Nos Vol vol pp p Fig fig Figs Eq eq Sec Art art Ch ch ed eds trans approx Jan Feb Mar Apr Jun Jul Aug "
-    "Sep Sept Oct Nov Dec Sra Srta Dra Ud Uds núm pág"
-).split()
-_TAILS = "etc al est no inc Inc ltd Ltd co Co corp Corp dept ave mr mrs ms dr jr sr st jan feb aug sept oct nov dec".split()
+_TITLES = [
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Dr",
+    "Prof",
+    "St",
+    "Sr",
+    "Jr",
+    "Lt",
+    "Col",
+    "Gen",
+    "Maj",
+    "Capt",
+    "Sgt",
+    "Rev",
+    "Hon",
+    "Gov",
+    "Sen",
+    "Rep",
+    "Pres",
+    "Amb",
+    "Mt",
+    "Ft",
+    "Ave",
+    "vs",
+    "v",
+    "cf",
+    "ca",
+    "No",
+    "Nos",
+    "Vol",
+    "vol",
+    "pp",
+    "p",
+    "Fig",
+    "fig",
+    "Figs",
+    "Eq",
+    "eq",
+    "Sec",
+    "Art",
+    "art",
+    "Ch",
+    "ch",
+    "ed",
+    "eds",
+    "trans",
+    "approx",
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Sept",
+    "Oct",
+    "Nov",
+    "Dec",
+    "Sra",
+    "Srta",
+    "Dra",
+    "Ud",
+    "Uds",
+    "núm",
+    "pág",
+]
+_TAILS = [
+    "etc",
+    "al",
+    "est",
+    "no",
+    "inc",
+    "Inc",
+    "ltd",
+    "Ltd",
+    "co",
+    "Co",
+    "corp",
+    "Corp",
+    "dept",
+    "ave",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "jr",
+    "sr",
+    "st",
+    "jan",
+    "feb",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+]
 
 
 def _not_after(words: list[str]) -> str:
@@ -26,11 +119,14 @@ def _not_after(words: list[str]) -> str:
 _END = re.compile(
     rf"""(?m)[.!?…\n。！？｡।॥؟]
     (?:
-        (?<=\n)(?: (?=\s*\n) | (?<![^\n]{{50}}\n) | (?=[^\S\n]*(?:[-*•–]|\d{{1,3}}[.)])\s) | (?=[^:;.\n]{{1,60}}:\s) )
+        (?<=\n)(?: (?=\s*\n) | (?<![^\n]{{50}}\n)
+                  | (?=[^\S\n]*(?:[-*•–]|\d{{1,3}}[.)])\s) | (?=[^:;.\n]{{1,60}}:\s) )
       | (?<=[。！？｡।॥؟])[”』」）〉》]*
       | (?<![\n。！？｡।॥؟])["'”’»)\]]*
-        (?: (?=\s+[^\sa-z]|\s*\Z) (?<![.]) | (?<=[.])(?=\s|\Z)(?<!\b[A-Z]\.)(?<!\b[eE]\.g\.)(?<!\b[iI]\.e\.)(?<!^\d\.)(?<!^\d\d\.)
-            {_not_after(_TITLES)}(?:(?=\s+[^\sa-z]|\s*\Z)|{_not_after(_TAILS)}(?=\s))
+        (?: (?=\s+[^\sa-z]|\s*\Z) (?<![.])
+          | (?<=[.])(?=\s|\Z)
+            (?<!\b[A-Z]\.)(?<!\b[eE]\.g\.)(?<!\b[iI]\.e\.)(?<!^\d\.)(?<!^\d\d\.)
+            {_not_after(_TITLES)}(?:(?=\s+[^\sa-z]|\s*\Z)|{_not_after(_TAILS)}(?<!\b[a-z]\.[a-z]\.)(?=\s))
         )
     )
     """,

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.catalog import Catalog, Stat
 from index.chunking import chunk
 from index.errors import ReadError
-from index.projections import catch_up
+from index.projections import Change
 from index.readers import MAX_FILE_BYTES, SUFFIXES, read
 from index.types import Chunk, Document
 
@@ -98,34 +98,29 @@ class _Prepared(NamedTuple):
     vectors: NDArray[np.float32]
 
 
-def sync(catalog: Catalog, home: Path, embedder: Embedder, paths: Sequence[Path], space: str) -> Iterator[Event]:
+def sync(
+    catalog: Catalog, home: Path, embedder: Embedder, paths: Sequence[Path], space: str
+) -> Iterator[Event]:
     """Makes a space hold the files under `paths` as they are now; documents of files that
     are gone from a folder among them are removed. The caller holds the lock."""
     began = time.monotonic()
-    tally = {"added": 0, "changed": 0, "unchanged": 0}
+    tally = Counter(added=0, changed=0, removed=0, unchanged=0)
     failed: list[Failure] = []
-    removed = 0
-    files, problems = _scan(paths)
-    yield Scanned(len(files) + len(problems))
-    with catalog.writing():
-        number = catalog.add_space(space)
-    unread = (Read(uri, "failed", reason=reason) for uri, reason in problems.items())
-    for event in chain(unread, _read_all(catalog, embedder, files, number)):
-        yield event
-        if event.outcome == "failed":
-            failed.append(Failure(event.path, event.reason))
-        else:
-            tally[event.outcome] += 1
-    for uri in _gone(catalog, number, paths, files, problems):
-        with catalog.writing():
-            catalog.remove(number, uri)
-        removed += 1
-        yield Removed(uri)
-    for done, total in catch_up(catalog, home):
-        yield Indexing(done, total)
+    with Change(catalog, home) as change:
+        for event in _read_all(catalog, embedder, paths, space):
+            if isinstance(event, Removed):
+                tally["removed"] += 1
+            elif isinstance(event, Read) and event.outcome == "failed":
+                failed.append(Failure(event.path, event.reason))
+            elif isinstance(event, Read):
+                tally[event.outcome] += 1
+                change.follow()
+            yield event
+        for done, total in change.finish():
+            yield Indexing(done, total)
     documents, chunks = catalog.counts()
     seconds = round(time.monotonic() - began, 3)
-    yield Synced(**tally, removed=removed, failed=tuple(failed), documents=documents, chunks=chunks, seconds=seconds)
+    yield Synced(**tally, failed=tuple(failed), documents=documents, chunks=chunks, seconds=seconds)
 
 
 def embed_again(catalog: Catalog, embedder: Embedder) -> None:
@@ -140,10 +135,24 @@ def embed_again(catalog: Catalog, embedder: Embedder) -> None:
         catalog.set_meta("embedder", embedder.name)
 
 
-def _read_all(
+def _read_all(catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space: str) -> Iterator[Event]:
+    """Brings the catalog up to the files; a document is told of when it stands there."""
+    files, problems = _scan(paths)
+    yield Scanned(len(files) + len(problems))
+    for uri, reason in problems.items():
+        yield Read(uri, "failed", reason=reason)
+    with catalog.writing():
+        number = catalog.add_space(space)
+    yield from _read_files(catalog, embedder, files, number)
+    for uri in _gone(catalog, number, paths, files, problems):
+        with catalog.writing():
+            catalog.remove(number, uri)
+        yield Removed(uri)
+
+
+def _read_files(
     catalog: Catalog, embedder: Embedder, files: Mapping[str, Path], space: int
 ) -> Iterator[Read]:
-    """Looks at every file; a document is told of when it stands in the catalog."""
     known = catalog.stats(space)
     batch: list[_Prepared] = []
     for uri, path in files.items():
@@ -217,7 +226,7 @@ def _scan(paths: Iterable[Path]) -> tuple[dict[str, Path], dict[str, str]]:
         problems[_uri(Path(error.filename))] = f"cannot be read: {error.strerror}"
 
     for path in map(_absolute, paths):
-        if not path.is_dir():
+        if not _is_folder(path):
             files[_uri(path)] = path
             continue
         for folder, names, members in os.walk(path, onerror=complain):
@@ -233,13 +242,18 @@ def _gone(
 ) -> list[str]:
     """Documents under the folders of `paths` whose files are there no more. A folder that
     cannot be read says nothing of what was in it."""
-    folders = [_uri(path) + os.sep for path in map(_absolute, paths) if path.is_dir()]
+    folders = [_uri(path) + os.sep for path in map(_absolute, paths) if _is_folder(path)]
     unread = [uri + os.sep for uri in problems]
     return [
         uri
         for uri in catalog.stats(space).keys() - set(files)
         if any(map(uri.startswith, folders)) and not any(map(uri.startswith, unread))
     ]
+
+
+def _is_folder(path: Path) -> bool:
+    """False also for what may not be looked at; reading it tells why."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises PermissionError
 
 
 def _absolute(path: Path) -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import numpy as np
 from index.types import Entry
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
@@ -38,6 +39,10 @@ class Vectors:
 
     def update(self, space: int, add: Sequence[Entry], remove: Sequence[int]) -> None:
         """Removes, then adds; vectors of zeros are left out, since Chroma ranks them first."""
+        with _chroma_errors():
+            self._update(space, add, remove)
+
+    def _update(self, space: int, add: Sequence[Entry], remove: Sequence[int]) -> None:
         collection = self._collection(space) or self._client.create_collection(
             _name(space), embedding_function=None, configuration={"hnsw": _HNSW}
         )
@@ -55,7 +60,7 @@ class Vectors:
         collection = self._collection(space)
         if collection is None or not vector.any():
             return []
-        found = collection.query(query_embeddings=[vector], n_results=n, include=[])
+        found = collection.query(query_embeddings=vector.reshape(1, -1), n_results=n, include=[])
         return [int(chunk) for chunk in found["ids"][0]]
 
     def close(self) -> None:
@@ -65,7 +70,9 @@ class Vectors:
         if space not in self._collections:
             names = {collection.name for collection in self._client.list_collections()}
             self._collections[space] = (
-                self._client.get_collection(_name(space), embedding_function=None) if _name(space) in names else None
+                self._client.get_collection(_name(space), embedding_function=None)
+                if _name(space) in names
+                else None
             )
         return self._collections[space]
 
@@ -74,8 +81,21 @@ def _name(space: int) -> str:
     return f"space-{space}"
 
 
-def _client(folder: Path) -> ClientAPI:
+@contextmanager
+def _chroma_errors() -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise OSError(f"Chroma: {error}") from error
+
+
+def _client(folder: Path) -> Client:
     import chromadb
+    from chromadb.api.client import Client
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    assert isinstance(client, Client)  # which, unlike ClientAPI, closes
+    return client

@@ -26,13 +26,14 @@ _MONTH = (
 )
 _TIME = (
     rf"\b1\d{{3}}|\b20\d\d|\d+\s*[年月日]|\b{_MONTH}\b|\b{_UNIT} (?:ago|later|earlier)|\b{_UNIT}\b|"
-    r"\b\d{3,4}s?\b|\b\d+ (?:AD|BC|BCE|CE)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\d:\d\d|世纪|yesterday|today|tomorrow"
+    r"\b\d{3,4}s?\b|\b\d+ (?:AD|BC|BCE|CE)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\d:\d\d|世纪|"
+    r"\b(?:yesterday|today|tomorrow)\b"
 )
 _NAME = r"(?<![.!?\n] )(?<!^)\b[A-ZÀ-ÞА-Я][\w'’.-]+|[\u3040-\u30ff\u3400-\u9fff]{2}"
 _REASON = (
-    r"\b(?:because|due to|since|as a result|result(?:s|ed|ing)? (?:in|of|from)|in order to|to avoid|to prevent|"
-    r"so that|causes?|caused|causing|reasons?|therefore|led to|owing|aims?|aimed|objective|purpose|goal|"
-    r"porque|debido|para|causas?|razón)\b|因为|由于|因此|以便|为了"
+    r"\b(?:because|due to|since|as a result|result(?:s|ed|ing)? (?:in|of|from)|in order to|to avoid|"
+    r"to prevent|so that|causes?|caused|causing|reasons?|therefore|led to|owing|aims?|aimed|"
+    r"objective|purpose|goal|porque|debido|para|causas?|razón)\b|因为|由于|因此|以便|为了"
 )
 
 
@@ -47,23 +48,53 @@ def _cue(asked: str, answer: str, flags: int = re.IGNORECASE) -> Cue:
     return Cue(re.compile(asked, re.IGNORECASE), re.compile(answer, flags))
 
 
-# The first one whose words a question has is its kind.
 _WHICH = r"\b(?:what|which) (?:\w+ )?"
+_MONEY = (
+    r"[$€£¥]\s*\d|\d[\d.,]*\s*(?:(?:million|billion|thousand|mil|millones)\s+)?(?:de\s+)?(?:dollars?|euros?|"
+    r"pounds?|francs?|shillings?|cents?|pesos?|dólares|usd|eur|gbp|chf|kes|元|美元|million|billion)"
+)
+
+# The first one whose words a question has is its kind.
 _CUES = (
-    _cue(r"\bpercent|\bproportion|porcentaje|百分", r"\d\s*[%％]|\d[\d.,]* (?:percent|per cent|por ciento)|百分之"),
-    _cue(r"\bhow (?:long|far|tall|high|deep|wide|old|often|large|big|fast|heavy)\b|cuánto tiempo|多[长久高远深大]",
-         rf"\d|(?:{_NUMBER})[\s-]*(?:\w+[\s-])?{_UNIT}|\ba {_UNIT}\b"),
-    _cue(r"\bhow much\b|\b(?:cost|price|salary|budget|revenue|fee)\b|多少钱", r"[$€£¥]\s*\d|\d"),
-    _cue(rf"\bhow many\b|{_WHICH}(?:number|amount|population|size|length|area|score|total)\b|\bcuánt[oa]s?\b|多少|几",
-         _NUMBER),
-    _cue(rf"\bwhen\b|{_WHICH}(?:year|date|day|month|decade|century|time)\b|\bcuándo\b|qué (?:año|fecha|día|mes)|"
-         r"什么时候|何时|哪一?年|哪天|什么时间", _TIME),
-    _cue(rf"\bwho(?:m|se)?\b|\bquién(?:es)?\b|谁|{_WHICH}(?:person|name|people|group|team|company|organi[sz]ation)\b",
-         _NAME, 0),
-    _cue(rf"\bwhere\b|{_WHICH}(?:city|country|state|place|region|location|town|area|river|street|continent)\b|"
-         r"\bdónde\b|哪里|哪儿|何处|哪个(?:国家|城市)", _NAME, 0),
-    _cue(rf"\bwhy\b|{_WHICH}(?:reason|cause|purpose|aim|goal)|por qué|为什么|为何", _REASON),
-)  # fmt: skip
+    _cue(
+        r"\bpercent|\bproportion|porcentaje|百分",
+        r"\d\s*[%％]|\d[\d.,]* (?:percent|per cent|por ciento)|百分之",
+    ),
+    _cue(
+        rf"{_WHICH}(?:is |was |are |were )?(?:the |a |an )?(?:cost|price|salary|budget|revenue|fee)\b|"
+        r"\bhow much\b.*\b(?:costs?|pay|paid|earns?|spen[dt]|worth|money)\b|多少钱|"
+        r"cuánto (?:cuesta|costó|gana)",
+        _MONEY,
+    ),
+    _cue(
+        r"\bhow (?:long|far|tall|high|deep|wide|old|often|large|big|fast|heavy)\b|"
+        r"cuánto tiempo|多[长久高远深大]",
+        rf"\d|(?:{_NUMBER})[\s-]*(?:\w+[\s-])?{_UNIT}|\ba {_UNIT}\b",
+    ),
+    _cue(
+        rf"\bhow (?:many|much)\b|\bcuánt[oa]s?\b|多少|几|{_WHICH}(?:is |was |are |were )?(?:the )?"
+        r"(?:number|amount|population|size|length|area|score|total)\b",
+        _NUMBER,
+    ),
+    _cue(
+        rf"\bwhen\b|{_WHICH}(?:year|date|day|month|decade|century|time)\b|\bcuándo\b|"
+        r"qué (?:año|fecha|día|mes)|什么时候|何时|哪一?年|哪天|什么时间",
+        _TIME,
+    ),
+    _cue(
+        rf"\bwho(?:m|se)?\b|\bquién(?:es)?\b|谁|"
+        rf"{_WHICH}(?:person|name|people|group|team|company|organi[sz]ation)\b",
+        _NAME,
+        0,
+    ),
+    _cue(
+        rf"\bwhere\b|{_WHICH}(?:city|country|state|place|region|location|town|area|river|street|continent)\b|"
+        r"\bdónde\b|哪里|哪儿|何处|哪个(?:国家|城市)",
+        _NAME,
+        0,
+    ),
+    _cue(rf"\bwhy\b|{_WHICH}(?:reason|cause|purpose|aim|goal)\b|por qué|为什么|为何", _REASON),
+)
 
 
 def cue_of(question: str) -> Cue | None:

@@ -2,7 +2,7 @@
 
 A sentence is measured by the question's words it holds, alike or alike in meaning, by its
 neighbours, its passage's rank, and whether it has the kind of answer that is asked for.
-The weights were fitted by `tests/benchmarks/fit_writer.py`, as a choice of one sentence among all
+The weights were fitted by `tests/benchmarks/fit_ranking.py`, as a choice of one sentence among all
 (multinomial logit), so that `probabilities` are probabilities. How rare a word is, is counted in
 the passages themselves: what all of them speak of tells their sentences least apart, and
 a library of three documents measures like one of a thousand.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from bot.writers.cues import cue_of, has_answer
 from bot.writers.words import is_function_word, stem, words
 from index.sentences import sentence_spans
-from index.types import MarkKind, heading_at
+from index.types import heading_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,40 +32,44 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_WEIGHTS = np.array([4.8, 3.0, 4.2, 1.3, 1.6, 4.7])  # of the columns of `features`
+_WEIGHTS = np.array([4.9, 3.1, 5.0, 1.7, 2.5, 4.9])  # of the columns of `features`
 _MOST_WORDS = 64  # of a question; more cost time and say nothing new
 _UNALIKE = 0.35  # two words of a lower cosine have nothing to do with each other
+_PASSAGE_SHARE = 0.5  # of a word elsewhere in the passage: what a pronoun may stand for
 _BACKGROUND = 20  # imagined sentences that steady the counts of a few real ones
 _RARE = 0.01  # the share of them that has a given word
+_STOPS = '.!?…"”»)。！？'  # a sentence ends with one
 _CACHED_WORDS = 1 << 14  # 17 MB at 256 dimensions
 
 
 class Sentence(NamedTuple):
-    """`passages[passage].text[start:end]`, the headings over it, and whether it is one."""
+    """`passages[passage].text[start:end]`, and the title and headings over it."""
 
     passage: int
     start: int
     end: int
     text: str
     headings: str
-    is_heading: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """The sentences, n of them, measured against the m content words of a question.
 
-    `rarity` (m,) weighs the words. `exact` and `alike` (n, m), 0 to 1, say how far a sentence
-    holds each; `around` the same of it with its neighbours and headings. `features` (n, 6):
-    the parts of the question held alike and around, cosine, the passage's share of the best
-    score, an answer of the kind asked for, pairs of words kept together. `probabilities` (n,)
-    add up to 1."""
+    `rarity` (m,) weighs the words. `alike` (n, m), 0 to 1, says how far a sentence holds
+    each; `around` the same of it in its place, see `_around`. `cosines` (n,) and
+    `passage_cosines` compare whole texts with the question. `features` (n, 6): the share of
+    the question held, cosine, the passage's part of the best score, an answer of the kind
+    asked for, pairs of words kept together, the share held around. `probabilities` (n,) add
+    up to 1."""
 
+    content: list[str]
     sentences: list[Sentence]
     rarity: Floats
-    exact: Floats
     alike: Floats
     around: Floats
+    cosines: Floats
+    passage_cosines: Floats
     features: Floats
     probabilities: Floats
 
@@ -88,46 +92,60 @@ class Scorer:
         written = [words(sentence.text) for sentence in sentences]
         headings = {s.headings: words(s.headings) for s in sentences}
         exact, alike = self._held(content, [*written, *headings.values()])
-        places = {heading: row for row, heading in enumerate(headings, start=len(sentences))}
-        around = np.maximum(
-            _with_neighbours(alike, sentences), alike[[places[s.headings] for s in sentences]]
+        alike, over = np.split(alike, [len(sentences)])
+        rows = {heading: row for row, heading in enumerate(headings)}
+        around = _around(alike, over[[rows[s.headings] for s in sentences]], sentences)
+        rarity = _rarity(exact[: len(sentences)])
+        cosines, passage_cosines = self._cosines(question, sentences, passages)
+        features = np.column_stack(
+            [
+                alike @ rarity / rarity.sum(),
+                cosines,
+                _rank(passages)[[s.passage for s in sentences]],
+                _answering(question, sentences),
+                _pairs_kept(asked, dict(zip(content, rarity.tolist(), strict=True)), written),
+                around @ rarity / rarity.sum(),
+            ]
         )
-        exact, alike = exact[: len(sentences)], alike[: len(sentences)]
-        rarity = _rarity(exact)
-        columns = [
-            alike @ rarity / rarity.sum(),
-            self._embedder.embed_documents([s.text for s in sentences])
-            @ self._embedder.embed_query(question),
-            _rank(passages)[[s.passage for s in sentences]],
-            _answering(question, sentences),
-            _pairs_kept(asked, dict(zip(content, rarity.tolist(), strict=True)), written),
-            around @ rarity / rarity.sum(),
-        ]
-        features = np.column_stack(columns)
-        return Scores(sentences, rarity, exact, alike, around, features, _softmax(features @ _WEIGHTS))
+        return Scores(
+            content=content,
+            sentences=sentences,
+            rarity=rarity,
+            alike=alike,
+            around=around,
+            cosines=cosines,
+            passage_cosines=passage_cosines,
+            features=features,
+            probabilities=_softmax(
+                np.where(_eligible(sentences, written, asked), features @ _WEIGHTS, -np.inf)
+            ),
+        )
+
+    def _cosines(
+        self, question: str, sentences: list[Sentence], passages: Sequence[Passage]
+    ) -> tuple[Floats, Floats]:
+        vectors = self._embedder.embed_documents(
+            [*(s.text for s in sentences), *(p.text for p in passages)]
+        )
+        cosines = (vectors @ self._embedder.embed_query(question)).astype(np.float64)
+        return cosines[: len(sentences)], cosines[len(sentences) :]
 
     def _held(self, content: list[str], texts: list[list[str]]) -> tuple[Floats, Floats]:
         """How far each text holds each word of `content`: exactly (0 or 1), alike (0 to 1)."""
-        vocabulary = {
-            word: n for n, word in enumerate(dict.fromkeys(word for text in texts for word in text))
-        }
-        stems = np.array([stem(word) for word in vocabulary] or [""])
-        exact = np.array([stem(word) for word in content])[:, None] == stems
-        vectors = np.stack([self._vector(word) for word in [*content, *vocabulary]])
+        vocabulary = {word: n for n, word in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
+        stems = [stem(word) for word in vocabulary]
+        exact = np.array([[stem(word) == other for other in stems] for word in content], np.float32)
+        vectors = np.array([self._vector(word) for word in [*content, *vocabulary]])
         cosines = vectors[: len(content)] @ vectors[len(content) :].T
-        alike = np.where(cosines < _UNALIKE, 0.0, np.minimum(cosines, 1.0))
-        alike = np.where(exact, 1.0, alike)
-        ids = [np.array([vocabulary[word] for word in text], np.intp) for text in texts]
-        return _best(exact.astype(float), ids), _best(alike, ids)
+        alike = np.maximum(exact, np.where(cosines < _UNALIKE, 0.0, np.minimum(cosines, 1.0)))
+        ids = [[*(vocabulary[word] for word in text), len(vocabulary)] for text in texts]
+        return _best(exact, ids), _best(alike, ids)
 
 
 def _sentences(n: int, passage: Passage) -> list[Sentence]:
-    heads = {mark.start - passage.start for mark in passage.marks if mark.kind is MarkKind.HEADING}
     text = passage.text
     return [
-        Sentence(
-            n, start, end, text[start:end], _headings(passage, start), any(start <= h < end for h in heads)
-        )
+        Sentence(n, start, end, text[start:end], _headings(passage, start))
         for start, end in sentence_spans(text)
         if any(map(str.isalnum, text[start:end]))
     ]
@@ -137,19 +155,35 @@ def _headings(passage: Passage, start: int) -> str:
     return f"{passage.source.title} {heading_at(passage.marks, passage.start + start)}"
 
 
-def _best(held: Floats, ids: list[NDArray[np.intp]]) -> Floats:
-    """(texts, m): the best of each text's words in `held` (m, vocabulary)."""
-    rows = [held[:, i].max(axis=1) if len(i) else np.zeros(len(held)) for i in ids]
-    return np.array(rows)
+def _best(held: NDArray[np.floating], ids: list[list[int]]) -> Floats:
+    """(texts, m): the best of each text's words in `held` (m, vocabulary); the id after the
+    last stands for no word, so that no text is empty."""
+    padded = np.pad(held.astype(np.float64), ((0, 0), (0, 1)))
+    starts = np.cumsum([0, *map(len, ids[:-1])])
+    return np.asarray(np.maximum.reduceat(padded[:, list(chain.from_iterable(ids))], starts, axis=1).T)
 
 
-def _with_neighbours(alike: Floats, sentences: list[Sentence]) -> Floats:
-    around = alike[: len(sentences)].copy()
-    for i, (one, two) in enumerate(pairwise(sentences)):
-        if one.passage == two.passage:
-            around[i] = np.maximum(around[i], alike[i + 1])
-            around[i + 1] = np.maximum(around[i + 1], alike[i])
-    return around
+def _eligible(sentences: list[Sentence], written: list[list[str]], asked: list[str]) -> list[bool]:
+    """Which may answer: not what has been said before, nor a heading that repeats the question."""
+    known, seen = {stem(word) for word in asked}, set[str]()
+    eligible = []
+    for sentence, text in zip(sentences, written, strict=True):
+        is_whole = sentence.text[-1] in _STOPS
+        says_more = is_whole or any(stem(w) not in known and not is_function_word(w) for w in text)
+        eligible.append(says_more and sentence.text not in seen)
+        seen.add(sentence.text)
+    return eligible
+
+
+def _around(alike: Floats, over: Floats, sentences: list[Sentence]) -> Floats:
+    """What a sentence holds with its neighbours, the headings `over` it and, for half, its passage."""
+    places = np.array([s.passage for s in sentences])
+    same = (places[1:] == places[:-1])[:, None]
+    around = np.maximum(alike, over)
+    around[1:] = np.maximum(around[1:], alike[:-1] * same)
+    around[:-1] = np.maximum(around[:-1], alike[1:] * same)
+    whole: Floats = np.array([alike[places == n].max(axis=0, initial=0.0) for n in range(places.max() + 1)])
+    return np.asarray(np.maximum(around, _PASSAGE_SHARE * whole[places]))
 
 
 def _rarity(exact: Floats) -> Floats:
@@ -180,5 +214,7 @@ def _pairs_kept(asked: list[str], rarity: dict[str, float], written: list[list[s
 
 
 def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max())
-    return np.asarray(powers / powers.sum())
+    """Probabilities; zeros where no score is finite."""
+    top = scores.max()
+    powers = np.exp(scores - top) if np.isfinite(top) else np.zeros_like(scores)
+    return np.asarray(powers / (powers.sum() or 1.0))

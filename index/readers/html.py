@@ -8,8 +8,8 @@ from itertools import count, islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from bs4.dammit import EncodingDetector
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
-from lxml.html import defs  # type: ignore[import-untyped]  # nor these
+from lxml import etree  # lxml ships no types
+from lxml.html import defs  # nor these
 
 from index.errors import ReadError
 from index.readers.base import Builder, Extract, prose

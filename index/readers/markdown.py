@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree  # lxml ships no types
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 

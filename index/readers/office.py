@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import docx
 from docx.exceptions import PythonDocxError
 from docx.oxml.ns import qn
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree  # lxml ships no types
 
 from index.errors import ReadError
 from index.readers.base import Builder, Extract, metadata_title, one_line, prose

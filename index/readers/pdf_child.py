@@ -35,7 +35,7 @@ class Pdf:
 
 
 def _pdfium(data: bytes) -> Pdf:
-    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415  # untyped; only the engine in use is loaded
+    import pypdfium2  # untyped; only the engine in use is loaded
 
     try:
         pdf = pypdfium2.PdfDocument(data)
@@ -48,7 +48,7 @@ def _pdfium(data: bytes) -> Pdf:
 
 
 def _pypdf(data: bytes) -> Pdf:
-    from pypdf import PdfReader  # noqa: PLC0415  # only the engine in use is loaded
+    from pypdf import PdfReader  # only the engine in use is loaded
 
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):

@@ -20,7 +20,7 @@ Staff may take 26 days of leave a year. Unused days lapse in March.
 
 A doctor’s note is due after three days. It goes to the team lead.
 """
-HEATING = "# Heating\n\nThe boiler in the annex was replaced in 2019. It is checked every autumn.\n"
+HEATING = "# Heating\n\nThe boiler in the annex was replaced in 2019. The new boiler cost 4,000 francs.\n"
 PAY = "# Pay\n\nThe director earns 90,000 francs.\n"
 
 

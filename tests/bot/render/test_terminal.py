@@ -8,6 +8,10 @@ from rich.console import Console
 
 from bot.render import terminal
 from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from index.catalog import StoredDocument
+from index.library import Finding
+from index.sync import Failure, Synced
+from index.types import Source
 
 CITATION = Citation(
     1,
@@ -109,3 +113,32 @@ def test_on_a_terminal_the_markers_are_coloured_unless_no_color_is_set(monkeypat
 def test_a_pipe_never_gets_a_broken_line(capsys):
     terminal.console().print(terminal.answer(replace(ANSWER, text="word " * 100)))
     assert capsys.readouterr().out.splitlines()[0] == "word " * 100
+
+
+def document(title: str) -> StoredDocument:
+    source = Source("k7f3qm", f"/docs/{title}.md", title, "default", "0123456789abcdef")
+    return StoredDocument(1, source, (), 1234, 3, "2026-05-01T10:00:00+00:00")
+
+
+def test_sources_are_a_table_on_a_terminal_and_fields_between_tabs_in_a_pipe():
+    listing = [document("[b]Leave[/b]"), document("two\nlines\x1b[2J\there")]
+    table = io.StringIO()
+    Console(file=table, width=200, markup=False).print(terminal.sources(listing))
+    assert "[b]Leave[/b]" in table.getvalue()
+    assert "two lines[2J here" in table.getvalue()
+    first, second = terminal.source_lines(listing)
+    assert first.split("\t")[:4] == ["default", "[b]Leave[/b]", "3", "1234"]
+    assert len(second.split("\t")) == len(first.split("\t")) == 6
+
+
+def test_an_index_run_ends_in_one_line_that_counts():
+    failed = (Failure("/docs/b.pdf", "is empty"),)
+    assert shown(terminal.synced(Synced(10, 1, 2, 3, failed, 14, 1200, 0.84))) == (
+        "10 added, 1 changed, 2 removed, 3 unchanged, 1 not read: 14 documents, 1,200 chunks in 0.8 s.\n"
+    )
+    assert "not read" not in shown(terminal.synced(Synced(1, 0, 0, 0, (), 1, 1, 0.1)))
+
+
+def test_findings_tell_good_from_bad_without_colour():
+    found = [Finding("catalog", True, "2 documents"), Finding("indexes", False, "damaged")]
+    assert shown(terminal.findings(found)) == "✓ catalog: 2 documents\n✗ indexes: damaged\n"

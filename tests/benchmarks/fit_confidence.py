@@ -1,0 +1,158 @@
+"""Fits the constants of `bot/writers/evidence.py` and prints them: `python tests/benchmarks/fit_confidence.py`.
+
+Three kinds of questions are told apart: those that the library answers; those on articles it
+has not got; and, hardest, the first kind with every passage taken away that touches the
+paragraph with the answer. Each is seen twice, with all its passages and with the best one
+alone, as a library of one short document would give. Fitted on half of the articles; the
+figures are the other half's.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from data import Asked, squad, unanswerable
+from numpy.typing import NDArray
+
+from bot.writers.evidence import evidence
+from bot.writers.scoring import Scorer
+from index.library import Library
+from index.types import Passage
+
+QUESTIONS = 1500
+HARD_SHARE = 0.3  # of the weight of all that is to be declined
+DECLINED = 0.05  # of the questions that are answered: sets the threshold
+RIDGE = 1e-4
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What there is to go by, whether it is an answer, and how much it weighs in the fit."""
+
+    evidence: Floats
+    answered: bool
+    weight: float
+    whole: bool  # all passages, not the best one alone
+    hard: bool
+    train: bool
+
+
+class Sampler:
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.scorer = Scorer(library.embedder)
+        self.samples: list[Sample] = []
+
+    def answerable(self, asked: Asked, train: bool) -> None:
+        passages = self.library.search(asked.question, k=9)
+        self._add(asked.question, passages[:5], asked, True, 1.0, False, train)
+        without = [passage for passage in passages if not touches(passage, asked)][:5]
+        self._add(asked.question, without, asked, False, HARD_SHARE, True, train)
+
+    def unanswerable(self, question: str, train: bool) -> None:
+        passages = self.library.search(question, k=5)
+        self._add(question, passages, None, False, 1.5 * (1 - HARD_SHARE), False, train)
+
+    def _add(
+        self, question: str, passages: list[Passage], asked: Asked | None, answered: bool, weight: float, hard: bool, train: bool
+    ) -> None:  # fmt: skip
+        for few in (passages, passages[:1]):
+            scores = self.scorer.score(question, few)
+            if scores is None or (answered and not any(touches(p, asked) for p in few if asked)):
+                continue
+            best = scores.sentences[int(scores.probabilities.argmax())].text.lower()
+            if hard and asked and any(answer.lower() in best for answer in asked.answers):
+                continue  # answered elsewhere too
+            found = evidence(question, scores)
+            self.samples.append(Sample(found, answered, weight, few is passages, hard, train))
+
+
+def touches(passage: Passage, asked: Asked) -> bool:
+    """Whether a passage has any of the paragraph that answers."""
+    return Path(passage.source.uri).stem == asked.document and any(
+        passage.start < end and start < passage.end for start, end in asked.spans
+    )
+
+
+def logistic(x: Floats, y: Floats, weights: Floats) -> Floats:
+    """Coefficients, the bias last, by Newton's method."""
+    x = np.column_stack([x, np.ones(len(x))])
+    weights = weights / weights.sum()
+    ridge = RIDGE * np.diag([1.0] * (x.shape[1] - 1) + [0.0])
+    b = np.zeros(x.shape[1])
+    for _ in range(40):
+        p = 1 / (1 + np.exp(-x @ b))
+        b -= np.linalg.solve(
+            (x.T * (weights * p * (1 - p))) @ x + ridge, x.T @ (weights * (p - y)) + ridge @ b
+        )
+    return b
+
+
+def auroc(positive: Floats, negative: Floats) -> float:
+    """The chance that a positive one scores higher than a negative one."""
+    order = np.concatenate([positive, negative]).argsort(kind="stable").argsort() + 1
+    n = len(positive)
+    return float((order[:n].sum() - n * (n + 1) / 2) / (n * len(negative)))
+
+
+def calibration_error(p: Floats, y: Floats, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width."""
+    place = np.minimum((p * bins).astype(int), bins - 1)
+    return float(sum(abs((p - y)[place == b].sum()) for b in range(bins)) / len(p))
+
+
+def sample() -> list[Sample]:
+    corpus = squad()
+    trained_on = set(sorted(corpus.texts)[::2])
+    chosen = np.random.default_rng(7).permutation(len(corpus.asked))[:QUESTIONS]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus.write(Path(folder) / "documents")
+        with Library.open(Path(folder) / "home") as library:
+            for _ in library.sync([Path(folder) / "documents"]):
+                pass
+            sampler = Sampler(library)
+            for i in chosen:
+                sampler.answerable(corpus.asked[i], corpus.asked[i].document in trained_on)
+            for i, question in enumerate(unanswerable()):
+                sampler.unanswerable(question, i % 2 == 0)
+    return sampler.samples
+
+
+def report(name: str, samples: list[Sample], b: Floats, threshold: float) -> None:
+    p = 1 / (1 + np.exp(-(np.array([s.evidence for s in samples]) @ b[:-1] + b[-1])))
+    y = np.array([s.answered for s in samples], float)
+    hard = np.array([s.hard for s in samples])
+    yes, no = p[y == 1], p[(y == 0) & ~hard]
+    print(
+        f"{name}: AUROC {auroc(yes, no):.4f} (gold removed: {auroc(yes, p[hard]):.4f}); at {threshold:.2f} declined: "
+        f"answerable {np.mean(yes < threshold):.3f}, unanswerable {np.mean(no < threshold):.3f}, "
+        f"gold removed {np.mean(p[hard] < threshold):.3f}; ECE {calibration_error(p[~hard], y[~hard]):.3f}"
+    )
+
+
+def main() -> None:
+    samples = sample()
+    train = [s for s in samples if s.train]
+    x = np.array([s.evidence for s in train])
+    b = logistic(x, np.array([s.answered for s in train], float), np.array([s.weight for s in train]))
+    p = 1 / (1 + np.exp(-(x @ b[:-1] + b[-1])))
+    threshold = float(np.quantile(p[[s.answered and s.whole for s in train]], DECLINED))
+    print(
+        "_WEIGHTS",
+        b[:-1].round(2).tolist(),
+        "_BIAS",
+        round(float(b[-1]), 2),
+        "THRESHOLD",
+        round(threshold, 2),
+    )
+    held = [s for s in samples if not s.train]
+    report("all passages", [s for s in held if s.whole], b, threshold)
+    report("one passage", [s for s in held if not s.whole], b, threshold)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Speed, disk and memory: `python tests/benchmarks/speed.py [--chunks N] [--stock-chunks N]`.
+
+Both sides index the same generated text with the same embedder and chunk size, in one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from stock import StockIndex
+
+from index.chunking import MAX_TOKENS, OVERLAP_TOKENS, chunk
+from index.library import Library
+from index.sync import Synced
+from index.types import Document
+
+_CHUNKS_A_FILE = 250
+_CHARACTERS_A_CHUNK = 1290  # what a chunk adds to a text of these words, overlap taken off
+
+
+def words(count: int = 30_000) -> list[str]:
+    """Made-up words of two to four syllables."""
+    draw = random.Random(7)
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"] + ["ing", "er", "tion", "al", "ed", "st"]
+    return ["".join(draw.choices(syllables, k=draw.randint(2, 4))) for _ in range(count)]
+
+
+def text(characters: int, seed: int) -> str:
+    """Paragraphs of sentences whose words follow Zipf's law."""
+    draw, vocabulary = np.random.default_rng(seed), words()
+    pieces: list[str] = []
+    size = 0
+    while size < characters:
+        ranks = np.minimum(draw.zipf(1.25, draw.integers(8, 24)), len(vocabulary)) - 1
+        sentence = " ".join(vocabulary[rank] for rank in ranks).capitalize() + "."
+        pieces.append(sentence + ("\n\n" if draw.random() < 0.15 else " "))
+        size += len(pieces[-1])
+    return "".join(pieces)
+
+
+def write_files(folder: Path, chunks: int, seed: int = 0) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(max(1, chunks // _CHUNKS_A_FILE)):
+        body = text(_CHUNKS_A_FILE * _CHARACTERS_A_CHUNK, seed + number)
+        (folder / f"file-{number:05}.txt").write_text(body, encoding="utf-8")
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def index(library: Library, folder: Path) -> Synced:
+    *_, last = library.sync([folder])
+    assert isinstance(last, Synced)
+    return last
+
+
+def chunking() -> None:
+    body = text(8_000_000, 1)
+    chunk(Document("warm", "warm", body[:100_000]))
+    rates = [len(body) / 1e6 / timed(lambda: chunk(Document("a", "a", body))) for _ in range(5)]
+    print(f"chunking                        {np.median(rates):8.1f} MB/s (median of 5)")
+
+
+def against_stock(home: Path, chunks: int) -> None:
+    write_files(home / "files", chunks)
+    stock = StockIndex(home / "stock", MAX_TOKENS, OVERLAP_TOKENS)
+    with Library.open(home / "ours") as library:
+        ours = timed(lambda: index(library, home / "files"))
+        _, count = library.counts()
+    theirs = timed(lambda: stock.add(home / "files"))
+    print(f"indexing {count:,} chunks: ours {ours:.1f} s, stock llama-index {theirs:.1f} s, "
+          f"{theirs / ours * count / stock.count():.1f} times as fast a chunk ({stock.count():,} of theirs)")
+    a, b = size(home / "ours") / count, size(home / "stock") / stock.count()
+    print(f"disk a chunk: ours {a:,.0f} bytes, stock {b:,.0f} bytes ({a / b:.2f} of it)")
+
+
+def questions(count: int) -> Iterator[str]:
+    draw, vocabulary = np.random.default_rng(99), words()
+    for _ in range(count):
+        yield " ".join(vocabulary[rank] for rank in np.minimum(draw.zipf(1.25, 8), len(vocabulary)) - 1)
+
+
+def latencies(library: Library, count: int, pause: float = 0.0) -> tuple[float, float]:
+    """The median and 95th percentile of a search, in milliseconds."""
+    took = []
+    for question in questions(count):
+        took.append(timed(lambda question=question: library.search(question)) * 1e3)  # type: ignore[misc]
+        time.sleep(pause)
+    return float(np.percentile(took, 50)), float(np.percentile(took, 95))
+
+
+def at_scale(home: Path, chunks: int) -> None:
+    write_files(home / "files", chunks, seed=10_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with Library.open(home / "library") as library:
+        last = index(library, home / "files")
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(f"indexing {last.chunks:,} chunks     {last.seconds:8.1f} s, {size(home / 'library') / 1e6:,.0f} MB on disk, "
+              f"{(after - before) / 1024:.0f} MB more memory")
+        latencies(library, 20)
+        p50, p95 = latencies(library, 500)
+        print(f"search among {last.chunks:,} chunks p50 {p50:8.1f} ms, p95 {p95:.1f} ms")
+        write_files(home / "more", chunks // 20, seed=50_000)
+        writer = threading.Thread(target=index, args=(library, home / "more"))
+        writer.start()
+        p50, p95 = latencies(library, 300, pause=0.005)
+        busy = "" if writer.is_alive() else " (indexing ended first)"
+        writer.join()
+        print(f"the same while indexing          p50 {p50:8.1f} ms, p95 {p95:.1f} ms{busy}")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--chunks", type=int, default=100_000)
+    arguments.add_argument("--stock-chunks", type=int, default=10_000)
+    chosen = arguments.parse_args()
+    chunking()
+    with tempfile.TemporaryDirectory() as folder:
+        against_stock(Path(folder), chosen.stock_chunks)
+    with tempfile.TemporaryDirectory() as folder:
+        at_scale(Path(folder), chosen.chunks)
+
+
+if __name__ == "__main__":
+    main()

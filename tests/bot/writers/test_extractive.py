@@ -1,0 +1,173 @@
+"""What the extractive writer chooses out of small passages, and when it keeps silent."""
+
+from time import perf_counter
+
+import pytest
+
+from bot.writers.cues import cue_of, has_answer
+from bot.writers.extractive import ExtractiveWriter
+from index.embedders import BundledEmbedder
+from index.types import Mark, MarkKind, Passage, Source
+
+OBSERVATORY = (
+    "The Falkberg observatory stands above the village of Tarn. Its dome was finished in 1931. "
+    "Astronomer Ida Lindqvist has directed it since the spring. It employs eleven technicians and two cooks. "
+    "Visitors come on Fridays because the telescope rests then. The main mirror measures 2.4 metres across. "
+    "Repairs to the dome cost 3.2 million kronor."
+)
+BAKERY = (
+    "The bakery on Quay Street opens at six. Its rye loaf is made with caraway. "
+    "Henrik Moe took the shop over from his aunt."
+)
+BOTH = (OBSERVATORY, BAKERY)
+
+
+def passages(*texts: str, marks: tuple[Mark, ...] = ()) -> list[Passage]:
+    return [
+        Passage(Source(f"key{n}", f"/docs/{n}.txt", "", "default", "0" * 16), text, 0, len(text), marks, 1 / (1 + n), 3.0, 0.4)
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def writer() -> ExtractiveWriter:
+    return ExtractiveWriter(BundledEmbedder())
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many technicians are employed?", "eleven"),
+        ("When was the dome of the observatory finished?", "1931"),
+        ("Which astronomer has directed the observatory since spring?", "Ida Lindqvist"),
+        ("Where is the Falkberg observatory?", "Tarn"),
+        ("Why do visitors come on Fridays?", "rests"),
+        ("How large is the telescope's main mirror?", "2.4"),
+        ("How much did the repairs to the dome cost?", "3.2 million"),
+        ("WHAT IS IN THE RYE LOAF", "caraway"),
+    ],
+)
+def test_the_sentence_with_the_answer_comes_whole(writer, question, words):
+    draft = writer.write(question, passages(*BOTH))
+    assert any(words in claim.text for claim in draft.claims)
+    for claim in draft.claims:
+        (quote,) = claim.quotes
+        assert claim.text == quote.text
+        assert quote.text in BOTH[quote.passage]
+        assert quote.text.endswith(".")
+    assert len(draft.claims) <= 3
+
+
+def test_one_sentence_is_enough_when_it_clearly_answers(writer):
+    draft = writer.write("When was the dome of the observatory finished?", passages(*BOTH))
+    assert [claim.text for claim in draft.claims] == ["Its dome was finished in 1931."]
+
+
+def test_sentences_of_a_source_come_in_the_order_they_were_written(writer):
+    text = (
+        "Rain fell. The strike of the ferry crews began in June. Tea was served. "
+        "The strike of the ferry crews ended in July."
+    )
+    draft = writer.write("What is known of the strike of the ferry crews?", passages(text))
+    starts = [text.index(claim.text) for claim in draft.claims]
+    assert len(starts) > 1
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which airline flies to Reykjavik?",
+        "What is the boiling point of mercury?",
+        "Who won the chess championship?",
+        "How do I renew my passport?",
+    ],
+)
+def test_it_abstains_and_names_the_nearest_sentences(writer, question):
+    draft = writer.write(question, passages(*BOTH))
+    assert draft.claims == ()
+    assert draft.confidence < 0.2
+    assert 1 <= len(draft.nearest) <= 3
+    assert all(quote.text in BOTH[quote.passage] for quote in draft.nearest)
+
+
+def test_confidence_tells_questions_apart_in_a_library_of_one_short_document(writer):
+    asked = writer.write("Who took the bakery over?", passages(BAKERY)).confidence
+    unasked = writer.write("Who took the observatory over?", passages(BAKERY)).confidence
+    assert asked > 0.5 > unasked
+
+
+def test_confidence_does_not_depend_on_the_scores_of_the_index(writer):
+    small, large = passages(BAKERY), passages(BAKERY)
+    large = [Passage(p.source, p.text, p.start, p.end, p.marks, 40.0, 90.0, p.cosine) for p in large]
+    question = "Who took the bakery over?"
+    assert writer.write(question, small) == writer.write(question, large)
+
+
+def test_a_heading_that_repeats_the_question_is_no_answer(writer):
+    text = "Annual leave\n\nStaff may take 26 days off in a year."
+    marks = (Mark(MarkKind.HEADING, "Annual leave", 0, len(text)),)
+    draft = writer.write("What is the annual leave?", passages(text, marks=marks))
+    assert [claim.text for claim in draft.claims] == ["Staff may take 26 days off in a year."]
+
+
+def test_a_table_row_can_be_the_answer(writer):
+    text = "Item: lamp oil; Price: 12 kronor\nItem: rope; Price: 40 kronor\nItem: tar; Price: 9 kronor"
+    draft = writer.write("What is the price of rope?", passages(text))
+    assert draft.claims[0].text == "Item: rope; Price: 40 kronor"
+
+
+def test_a_sentence_that_stands_twice_is_said_once(writer):
+    draft = writer.write("Who took the bakery shop over?", passages(BAKERY, BAKERY))
+    assert len({claim.text for claim in draft.claims}) == len(draft.claims) > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        ("¿Cuándo se inauguró el faro?", "El faro se inauguró en 1902. Lo cuida Marta Ruiz.", "1902"),
+        ("图书馆是哪一年建成的？", "新图书馆于1998年建成。馆长是李明。", "1998"),
+    ],
+)
+def test_other_languages_are_answered(writer, question, text, words):
+    draft = writer.write(question, passages(text))
+    assert words in draft.claims[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        " ",
+        "?!…",
+        "what is it about?",
+        "\x00\x07\u202e\u2066",
+        "the of and",
+        "🙂",
+        "\ud800",
+        "zxqv " * 2000,
+        "天" * 10_000,
+    ],
+)
+@pytest.mark.parametrize("texts", [BOTH, (), ("",), ("---\n***",)])
+def test_odd_questions_and_passages_are_declined_quickly(writer, question, texts):
+    start = perf_counter()
+    assert writer.write(question, passages(*texts)).claims == ()
+    assert perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "has"),
+    [
+        ("How many boats sank?", "Seven boats sank.", True),
+        ("How many boats sank?", "The boats sank.", False),
+        ("In what year did it open?", "It opened in 1877.", True),
+        ("What happened to the 1877 edition, and when?", "The 1877 edition burnt.", False),
+        ("Who built it?", "It was built by Greta Holm.", True),
+        ("Who built it?", "It was built of oak.", False),
+        ("What is the salary of a clerk?", "There are 40 clerks.", False),
+        ("What is the salary of a clerk?", "A clerk earns 40 francs.", True),
+    ],
+)
+def test_a_cue_knows_the_kind_of_answer(question, sentence, has):
+    assert has_answer(cue_of(question), sentence, frozenset(question.lower().split())) is has
