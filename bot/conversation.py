@@ -12,34 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HELP = "Ask me anything your documents may say; every sentence of my answers cites its place in them."
+_HELLO = (
+    r"h(?:i+|ello+|ey+|owdy)(?: there| all| everyone| again)*|good (?:morning|afternoon|evening|day)|"
+    r"greetings|yo|hola|buenos días|buenas tardes|bonjour|salut|hallo|guten tag|你好|您好|嗨"
+)
+_THANKS = (
+    r"(?:ok(?:ay)? |great |many |perfect )*(?:thanks?(?: you| a lot| so much| very much| again)*|thx|ty)|"
+    r"cheers|(?:muchas )?gracias|merci(?: beaucoup)?|danke(?: schön)?|谢谢你?|多谢"
+)
+_WHO = (
+    r"who are you|what are you|what(?: i|')s your name|are you (?:a bot|human|real|there)|quién eres|你是谁"
+)
+_WHAT = (
+    r"help(?: me)?|what (?:can|do) you do|what can i ask(?: you)?|how do you work|how does this work|"
+    r"ayuda|qué puedes hacer|你能做什么|帮助"
+)
+_HOW = r"how are you(?: doing| today)*|how is it going|what's up|sup"
+_BYE = r"(?:good ?)?bye(?: bye)?|see you(?: later| soon)?|good night|adiós|hasta luego|再见"
+_PRAISE = r"ok(?:ay)?|great|nice|cool|perfect|awesome|well done|good (?:job|bot)|got it|i see"
 _TALK = (
-    (
-        r"h(?:i+|ello+|ey+|owdy)(?: there| all| everyone| again)*|good (?:morning|afternoon|evening|day)|"
-        r"greetings|yo|hola|buenos días|buenas tardes|bonjour|salut|hallo|guten tag|你好|您好|嗨",
-        f"Hello! {_HELP}",
-    ),
-    (
-        r"(?:(?:ok(?:ay)? |great |many |perfect )*(?:thanks?(?: you| a lot| so much| very much| again)*|thx|ty|cheers))|"
-        r"(?:muchas )?gracias|merci(?: beaucoup)?|danke(?: schön)?|谢谢你?|多谢",
-        "You are welcome. Ask on whenever you like.",
-    ),
-    (
-        r"who are you|what are you|what is your name|what'?s your name|are you (?:a bot|human|real|there)|"
-        r"quién eres|你是谁",
-        f"I am Footnote, a bot that answers from your documents. {_HELP}",
-    ),
-    (
-        r"help(?: me)?|what (?:can|do) you do|what can i ask(?: you)?|how do you work|how does this work|ayuda|"
-        r"qué puedes hacer|你能做什么|帮助",
-        f"{_HELP} For instance: who, when, how many, where, why.",
-    ),
-    (r"how are you(?: doing| today)*|how is it going|what'?s up|sup", f"All is well, thank you. {_HELP}"),
-    (r"(?:good ?)?bye(?: bye)?|see you(?: later| soon)?|good night|adiós|hasta luego|再见", "Goodbye!"),
-    (
-        r"ok(?:ay)?|great|nice|cool|perfect|awesome|well done|good (?:job|bot)|got it|i see",
-        "Glad to hear it. Ask on whenever you like.",
-    ),
-)  # fmt: skip
+    (_HELLO, f"Hello! {_HELP}"),
+    (_THANKS, "You are welcome. Ask on whenever you like."),
+    (_WHO, f"I am Footnote, a bot that answers from your documents. {_HELP}"),
+    (_WHAT, f"{_HELP} For instance: who, when, how many, where, why."),
+    (_HOW, f"All is well, thank you. {_HELP}"),
+    (_BYE, "Goodbye!"),
+    (_PRAISE, "Glad to hear it. Ask on whenever you like."),
+)
 _REPLIES = tuple((re.compile(pattern), reply) for pattern, reply in _TALK)
 _NOT_WORDS = re.compile(r"[^\w']+|_+")
 _MY_NAME = re.compile(r"\b(?:footnote|bot)$")
@@ -47,7 +46,7 @@ _LONGEST_TALK = 60  # characters
 
 _LINK = r"(?:and|but|so|then|ok(?:ay)?|y|pero|et|und)\b[\s,]*"
 _ABOUT = re.compile(
-    rf"^\W*(?:{_LINK})?(?:what|how) about\s+(?P<new>.+?)\W*$|^\W*qué hay de\s+(?P<es>.+?)\W*$|^那(?P<zh>.+?)呢?\W*$",
+    rf"^\W*(?:{_LINK})?(?:what|how) about\s+(.+?)\W*$|^\W*qué hay de\s+(.+?)\W*$|^那(.+?)呢?\W*$",
     re.IGNORECASE,
 )
 _LINKED = re.compile(rf"^\W*{_LINK}", re.IGNORECASE)

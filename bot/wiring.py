@@ -34,7 +34,7 @@ def open_filled_library(settings: Settings) -> Library:
     if not settings.home.exists():
         raise NothingIndexedError(advice)
     library = open_library(settings)
-    if not library.spaces():
+    if not library.counts()[0]:
         library.close()
         raise NothingIndexedError(advice)
     return library

@@ -38,8 +38,8 @@ CREATE TABLE spaces (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL REFERENCES spaces, uri TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, version TEXT NOT NULL, characters INTEGER NOT NULL,
-    marks TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
-    indexed_at TEXT NOT NULL, UNIQUE (space, uri));
+    chunks INTEGER NOT NULL DEFAULT 0, marks TEXT NOT NULL, size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, indexed_at TEXT NOT NULL, UNIQUE (space, uri));
 CREATE TABLE parts (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, number INTEGER NOT NULL,
     text BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
@@ -55,11 +55,12 @@ CREATE TABLE projections (
     kind TEXT PRIMARY KEY, folder TEXT NOT NULL, chunk INTEGER NOT NULL, removal INTEGER NOT NULL,
     files TEXT NOT NULL) WITHOUT ROWID;
 """
-_DOCUMENTS = """SELECT documents.id, key, uri, title, spaces.name, version, marks, characters, indexed_at,
-    (SELECT count(*) FROM chunks WHERE document = documents.id)
+_DOCUMENTS = """SELECT
+    documents.id, key, uri, title, spaces.name, version, marks, characters, chunks, indexed_at
     FROM documents JOIN spaces ON spaces.id = space"""
+# CROSS JOIN keeps SQLite from going through every document of the space first.
 _CHUNKS = """SELECT chunks.id, document, start, stop, vector
-    FROM chunks JOIN documents ON documents.id = document"""
+    FROM chunks CROSS JOIN documents ON documents.id = document"""
 
 
 class Stat(NamedTuple):
@@ -189,7 +190,8 @@ class Catalog:
         self.put_chunks(number, chunks, vectors)
 
     def put_chunks(self, document: int, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
-        """Adds the chunks of a document and their unit vectors (n, dimensions)."""
+        """Gives a document its chunks and their unit vectors (n, dimensions)."""
+        self._rows("UPDATE documents SET chunks = ? WHERE id = ?", len(chunks), document)
         self._connection().executemany(
             "INSERT INTO chunks (document, start, stop, vector) VALUES (?, ?, ?, ?)",
             (
@@ -329,7 +331,7 @@ class Catalog:
             StoredDocument(
                 number, Source(key, uri, title, space, version), _load_marks(marks), size, chunks, at
             )
-            for number, key, uri, title, space, version, marks, size, at, chunks in rows
+            for number, key, uri, title, space, version, marks, size, chunks, at in rows
         ]
 
     def _free_key(self, space: int, document: Document) -> str:
@@ -364,6 +366,7 @@ class Catalog:
             )
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA mmap_size = {1 << 30}")
             self._threads.connection = connection
             self._connections.append(connection)
         return connection

@@ -1,6 +1,6 @@
 """Words: a Tantivy index a space, over the text and headings of its chunks.
 
-BM25 over stemmed words, with phrases of two neighbouring words beside them. Scripts that
+BM25 over stemmed words. Scripts that
 write no spaces are cut into overlapping pairs of characters, on both sides.
 """
 
@@ -19,7 +19,6 @@ from index.types import Entry
 _ANALYZER = "footnote"
 _HEAP_BYTES = 64_000_000
 _HEADING_BOOST = 0.5
-_PHRASE_BOOST = 0.3
 _MAX_TERMS = 256  # of a question: more cost time and say nothing new
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -105,9 +104,6 @@ def _query(words: Sequence[str]) -> tantivy.Query:
         clauses.append(tantivy.Query.term_query(_SCHEMA, "text", word))
         heading = tantivy.Query.term_query(_SCHEMA, "heading", word)
         clauses.append(tantivy.Query.boost_query(heading, _HEADING_BOOST))
-    for pair in pairwise(words):
-        phrase = tantivy.Query.phrase_query(_SCHEMA, "text", list(pair))
-        clauses.append(tantivy.Query.boost_query(phrase, _PHRASE_BOOST))
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
 

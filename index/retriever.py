@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,14 +21,17 @@ from index.sentences import sentence_spans
 from index.types import Passage
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from index.embedders import Embedder
     from index.vectors import Vectors
 
-_SHORTEST, _LONGEST = 50, 2500  # characters of a passage: less is dropped, more is not merged into one
+_SHORTEST, _LONGEST = 50, 2500  # characters: a shorter rest is dropped, a longer passage not made
 _CANDIDATES = 50  # from each index
-_RERANKED = 20
+_RERANKED = 15
 _WINDOWS = {1: 0.4, 2: 0.4, 3: 0.5, 5: 0.4}  # sentences -> weight of the part of the question they hold
 _WHOLE = 0.45  # the same for the whole chunk
+_PAIRS = 0.3  # the same of the pairs of neighbouring words
 
 
 @dataclass(slots=True)
@@ -91,9 +95,10 @@ def search(
         for candidate in best:
             chunk = candidate.chunk
             candidate.text = catalog.text(chunk.document, chunk.start, chunk.end)
-        _rerank(best, rarity(lexical, words, spaces))
-        documents = catalog.documents_by_id({c.chunk.document for c in best})
-        return [_passage(catalog, documents, stretch) for stretch in _merge(best, k)]
+        _rerank(best, words, rarity(lexical, words, spaces))
+        stretches = _merge(best, k)
+        documents = catalog.documents_by_id({stretch.document for stretch in stretches})
+        return [_passage(catalog, documents[stretch.document], stretch) for stretch in stretches]
 
 
 def rarity(lexical: Lexical, words: Sequence[str], spaces: Collection[int]) -> dict[str, float]:
@@ -118,21 +123,34 @@ def _fuse(candidates: list[_Candidate], weight: float) -> list[_Candidate]:
     return sorted(candidates, key=_by_score)
 
 
-def _rerank(candidates: list[_Candidate], weights: Mapping[str, float]) -> None:
-    total = sum(weights.values()) or 1.0
+def _rerank(candidates: list[_Candidate], words: Sequence[str], weights: Mapping[str, float]) -> None:
+    """Orders candidates anew by how much of the question a few neighbouring sentences hold,
+    and by the pairs of neighbouring words that they share with it. Both cost too much to be
+    asked of every chunk: a phrase query keeps BM25 from passing over hopeless ones."""
+    rarities = np.array(list(weights.values()))
+    columns = {word: column for column, word in enumerate(weights)}
+    pairs = {(a, b): weights[a] + weights[b] for a, b in pairwise(words)}
     for candidate in candidates:
-        spans = sentence_spans(candidate.text)
-        held = [weights.keys() & set(terms(candidate.text[start:end])) for start, end in spans]
-        score = _WHOLE * _mass(set().union(*held), weights)
-        for width, weight in _WINDOWS.items():
-            windows = (held[i : i + width] for i in range(max(1, len(held) - width + 1)))
-            score += weight * max(_mass(set().union(*window), weights) for window in windows)
-        candidate.score += score / total
+        sentences = [terms(candidate.text[start:end]) for start, end in sentence_spans(candidate.text)]
+        held = np.zeros((len(sentences), len(columns)), bool)
+        for row, sentence in zip(held, sentences, strict=True):
+            row[[columns[word] for word in sentence if word in columns]] = True
+        shared = pairs.keys() & {pair for sentence in sentences for pair in pairwise(sentence)}
+        part = _WHOLE * float(held.any(axis=0) @ rarities)
+        part += sum(weight * _best_window(held, rarities, width) for width, weight in _WINDOWS.items())
+        candidate.score += part / (rarities.sum() or 1.0)
+        candidate.score += _PAIRS * sum(map(pairs.__getitem__, shared)) / (sum(pairs.values()) or 1.0)
     candidates.sort(key=_by_score)
 
 
-def _mass(words: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sum(weights[word] for word in words)
+def _best_window(held: NDArray[np.bool_], rarities: NDArray[np.float64], width: int) -> float:
+    """The most that `width` neighbouring sentences hold, where `held` (sentences, words)
+    says which words are in which sentence."""
+    count = max(1, len(held) - width + 1)
+    windows = np.zeros((count, held.shape[1]), bool)
+    for offset in range(min(width, len(held))):
+        windows |= held[offset : offset + count]
+    return float((windows @ rarities).max())
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:
@@ -154,15 +172,14 @@ def _merge(candidates: Iterable[_Candidate], k: int) -> list[_Stretch]:
             continue
         if last is not None:
             new.cut(last)
-        if new.length >= _SHORTEST:
+        if new.length >= _SHORTEST or new.length == candidate.chunk.end - candidate.chunk.start:
             if len(stretches) == k:
                 break
             stretches.append(new)
     return stretches
 
 
-def _passage(catalog: Catalog, documents: Mapping[int, StoredDocument], stretch: _Stretch) -> Passage:
-    document = documents[stretch.document]
+def _passage(catalog: Catalog, document: StoredDocument, stretch: _Stretch) -> Passage:
     text = catalog.text(document.id, stretch.start, stretch.end)
     start = stretch.start + len(text) - len(text.lstrip())
     text = text.strip()

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from index.types import Passage
 
 _MOST_SENTENCES = 3
-_SURE = 0.85  # of the chosen sentences together: no further one is needed
-_WORTH = 0.05  # of the best one's probability: a lesser sentence only distracts
-_MOST_CHARACTERS = 480  # of an answer of several sentences, about 80 words
+_SURE = 0.93  # of the chosen sentences together: no further one is needed
+_WORTH = 0.04  # of the best one's probability: a lesser sentence only distracts
+_MOST_CHARACTERS = 540  # of an answer of several sentences, about 90 words
 
 
 class ExtractiveWriter:

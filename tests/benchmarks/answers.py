@@ -63,8 +63,8 @@ def measure(corpus: Corpus, questions: int, others: list[str]) -> tuple[Figures,
             for asked in (corpus.asked[i] for i in chosen):
                 answer, milliseconds = ask(library, writer, asked.question)
                 for citation in (*answer.citations, *answer.nearest):
-                    text = corpus.texts[Path(citation.document).stem]
-                    assert text[citation.start : citation.end] == citation.quote
+                    span = library.locate(citation.id)
+                    assert span.text[citation.start : citation.end] == citation.quote
                 answered.add(answer, asked.answers, milliseconds)
             for question in others:
                 answer, milliseconds = ask(library, writer, question)

@@ -1,4 +1,4 @@
-"""Fits the constants of `bot/writers/evidence.py` and prints them: `python tests/benchmarks/fit_confidence.py`.
+"""Fits the constants of `bot/writers/evidence.py`: `python tests/benchmarks/fit_confidence.py`.
 
 Three kinds of questions are told apart: those that the library answers; those on articles it
 has not got; and, hardest, the first kind with every passage taken away that touches the
@@ -25,6 +25,7 @@ from index.types import Passage
 QUESTIONS = 1500
 HARD_SHARE = 0.3  # of the weight of all that is to be declined
 DECLINED = 0.05  # of the questions that are answered: sets the threshold
+UNANSWERABLE_WEIGHT = 1.5  # they are fewer
 RIDGE = 1e-4
 Floats = NDArray[np.float64]
 
@@ -55,11 +56,18 @@ class Sampler:
 
     def unanswerable(self, question: str, train: bool) -> None:
         passages = self.library.search(question, k=5)
-        self._add(question, passages, None, False, 1.5 * (1 - HARD_SHARE), False, train)
+        self._add(question, passages, None, False, UNANSWERABLE_WEIGHT * (1 - HARD_SHARE), False, train)
 
     def _add(
-        self, question: str, passages: list[Passage], asked: Asked | None, answered: bool, weight: float, hard: bool, train: bool
-    ) -> None:  # fmt: skip
+        self,
+        question: str,
+        passages: list[Passage],
+        asked: Asked | None,
+        answered: bool,
+        weight: float,
+        hard: bool,
+        train: bool,
+    ) -> None:
         for few in (passages, passages[:1]):
             scores = self.scorer.score(question, few)
             if scores is None or (answered and not any(touches(p, asked) for p in few if asked)):
@@ -128,9 +136,9 @@ def report(name: str, samples: list[Sample], b: Floats, threshold: float) -> Non
     hard = np.array([s.hard for s in samples])
     yes, no = p[y == 1], p[(y == 0) & ~hard]
     print(
-        f"{name}: AUROC {auroc(yes, no):.4f} (gold removed: {auroc(yes, p[hard]):.4f}); at {threshold:.2f} declined: "
-        f"answerable {np.mean(yes < threshold):.3f}, unanswerable {np.mean(no < threshold):.3f}, "
-        f"gold removed {np.mean(p[hard] < threshold):.3f}; ECE {calibration_error(p[~hard], y[~hard]):.3f}"
+        f"{name}: AUROC {auroc(yes, no):.4f} (gold removed: {auroc(yes, p[hard]):.4f}); "
+        f"at {threshold:.2f} declined: answerable {np.mean(yes < threshold):.3f}, "
+        f"unanswerable {np.mean(no < threshold):.3f}, gold removed {np.mean(p[hard] < threshold):.3f}; ECE {calibration_error(p[~hard], y[~hard]):.3f}"
     )
 
 

@@ -12,7 +12,10 @@ from bot.verify import NOT_FOUND, verify
 from index.citation import parse_citation_id
 from index.types import Mark, MarkKind, Passage, Source
 
-TEXT = "Ferries\nThe ferry to Orsa never sails on Mondays. Captain Ulla Brandt commands 14 sailors. See note [3]."
+TEXT = (
+    "Ferries\nThe ferry to Orsa never sails on Mondays. "
+    "Captain Ulla Brandt commands 14 sailors. See note [3]."
+)
 SOURCE = Source("abc123", "/docs/ferries.md", "Ferries", "default", "0123456789abcdef")
 BEFORE = 200  # characters of the document before the passage
 

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from index.quotes import find, normalise
 
-SOURCE = "On 3 May the ﬁrst crew of 1,400 men didn’t leave the “old” har-\nbour — it rained. Café Noël: 10² km, −5 °C."
+SOURCE = (
+    "On 3 May the ﬁrst crew of 1,400 men didn’t leave the “old” har-\nbour — it rained. "
+    "Café Noël: 10² km, −5 °C."
+)
 
 
 @pytest.mark.parametrize(

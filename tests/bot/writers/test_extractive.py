@@ -11,8 +11,10 @@ from index.types import Mark, MarkKind, Passage, Source
 
 OBSERVATORY = (
     "The Falkberg observatory stands above the village of Tarn. Its dome was finished in 1931. "
-    "Astronomer Ida Lindqvist has directed it since the spring. It employs eleven technicians and two cooks. "
-    "Visitors come on Fridays because the telescope rests then. The main mirror measures 2.4 metres across. "
+    "Astronomer Ida Lindqvist has directed it since the spring. "
+    "It employs eleven technicians and two cooks. "
+    "Visitors come on Fridays because the telescope rests then. "
+    "The main mirror measures 2.4 metres across. "
     "Repairs to the dome cost 3.2 million kronor."
 )
 BAKERY = (
@@ -23,10 +25,11 @@ BOTH = (OBSERVATORY, BAKERY)
 
 
 def passages(*texts: str, marks: tuple[Mark, ...] = ()) -> list[Passage]:
+    sources = [Source(f"key{n}", f"/docs/{n}.txt", "", "default", "0" * 16) for n in range(len(texts))]
     return [
-        Passage(Source(f"key{n}", f"/docs/{n}.txt", "", "default", "0" * 16), text, 0, len(text), marks, 1 / (1 + n), 3.0, 0.4)
-        for n, text in enumerate(texts)
-    ]  # fmt: skip
+        Passage(source, text, 0, len(text), marks, 1 / (1 + n), 3.0, 0.4)
+        for n, (source, text) in enumerate(zip(sources, texts, strict=True))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -92,15 +95,15 @@ def test_it_abstains_and_names_the_nearest_sentences(writer, question):
 
 
 def test_confidence_tells_questions_apart_in_a_library_of_one_short_document(writer):
-    asked = writer.write("Who took the bakery over?", passages(BAKERY)).confidence
-    unasked = writer.write("Who took the observatory over?", passages(BAKERY)).confidence
+    asked = writer.write("Who took over the bakery shop?", passages(BAKERY)).confidence
+    unasked = writer.write("Who took over the observatory?", passages(BAKERY)).confidence
     assert asked > 0.5 > unasked
 
 
 def test_confidence_does_not_depend_on_the_scores_of_the_index(writer):
     small, large = passages(BAKERY), passages(BAKERY)
     large = [Passage(p.source, p.text, p.start, p.end, p.marks, 40.0, 90.0, p.cosine) for p in large]
-    question = "Who took the bakery over?"
+    question = "Who took over the bakery shop?"
     assert writer.write(question, small) == writer.write(question, large)
 
 
