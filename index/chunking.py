@@ -93,7 +93,7 @@ def _pack(tokens: Sequence[int], levels: Sequence[int]) -> Iterator[tuple[int, i
 def _tokenise(text: str) -> Iterator[NDArray[np.uint32]]:
     """Tokens of `text`, piece by piece. The pool works while the caller looks for breaks:
     tiktoken lets go of the interpreter's lock."""
-    encode = partial(_encoding().encode_to_numpy, disallowed_special=())
+    encode = partial(encoding().encode_to_numpy, disallowed_special=())
     if len(text) <= _PIECE:
         return iter([encode(text)])
     return _pool().map(encode, (text[i : i + _PIECE] for i in range(0, len(text), _PIECE)))
@@ -116,7 +116,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 @cache
-def _encoding() -> Encoding:
+def encoding() -> Encoding:
     """`o200k_base`, which llama-index-core carries: nothing is downloaded."""
     import tiktoken
 
@@ -131,6 +131,5 @@ def _encoding() -> Encoding:
 @cache
 def _token_lengths() -> NDArray[np.int64]:
     """The length in bytes of every token."""
-    encoding = _encoding()
-    ordinary = range(len(encoding.token_byte_values()))
-    return np.array([len(token) for token in encoding.decode_tokens_bytes(ordinary)])
+    ordinary = range(len(encoding().token_byte_values()))
+    return np.array([len(token) for token in encoding().decode_tokens_bytes(ordinary)])

@@ -179,8 +179,8 @@ def _is_sound(path: Path, now: os.stat_result, then: tuple[int, int, str]) -> bo
     size, mtime_ns, digest = then
     if (now.st_size, now.st_mtime_ns) == (size, mtime_ns):
         return True
-    if path.name == _SQLITE:  # Chroma writes to it when it opens it
-        return _is_sound_sqlite(path)
+    if path.name == _SQLITE:  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
+        return now.st_size >= size and _is_sound_sqlite(path)
     with path.open("rb") as file:
         return now.st_size == size and hashlib.file_digest(file, "blake2b").hexdigest()[:32] == digest
 

@@ -48,7 +48,9 @@ def squad() -> Corpus:
 
 
 def xquad(language: str) -> Corpus:
-    return _paragraphs(f"XQuAD {language}", f"xquad/{language}.paragraphs.jsonl", f"xquad/{language}.questions.jsonl")
+    return _paragraphs(
+        f"XQuAD {language}", f"xquad/{language}.paragraphs.jsonl", f"xquad/{language}.questions.jsonl"
+    )
 
 
 def unanswerable() -> list[str]:

@@ -135,10 +135,11 @@ def report(name: str, samples: list[Sample], b: Floats, threshold: float) -> Non
     y = np.array([s.answered for s in samples], float)
     hard = np.array([s.hard for s in samples])
     yes, no = p[y == 1], p[(y == 0) & ~hard]
+    declined = [float(np.mean(group < threshold)) for group in (yes, no, p[hard])]
     print(
         f"{name}: AUROC {auroc(yes, no):.4f} (gold removed: {auroc(yes, p[hard]):.4f}); "
-        f"at {threshold:.2f} declined: answerable {np.mean(yes < threshold):.3f}, "
-        f"unanswerable {np.mean(no < threshold):.3f}, gold removed {np.mean(p[hard] < threshold):.3f}; ECE {calibration_error(p[~hard], y[~hard]):.3f}"
+        f"at {threshold:.2f} declined: answerable {declined[0]:.3f}, unanswerable {declined[1]:.3f}, "
+        f"gold removed {declined[2]:.3f}; ECE {calibration_error(p[~hard], y[~hard]):.3f}"
     )
 
 

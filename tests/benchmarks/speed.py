@@ -83,8 +83,10 @@ def against_stock(home: Path, chunks: int) -> None:
         ours = timed(lambda: index(library, home / "files"))
         _, count = library.counts()
     theirs = timed(lambda: stock.add(home / "files"))
-    print(f"indexing {count:,} chunks: ours {ours:.1f} s, stock llama-index {theirs:.1f} s, "
-          f"{theirs / ours * count / stock.count():.1f} times as fast a chunk ({stock.count():,} of theirs)")
+    print(
+        f"indexing {count:,} chunks: ours {ours:.1f} s, stock llama-index {theirs:.1f} s, "
+        f"{theirs / ours * count / stock.count():.1f} times as fast a chunk ({stock.count():,} of theirs)"
+    )
     a, b = size(home / "ours") / count, size(home / "stock") / stock.count()
     print(f"disk a chunk: ours {a:,.0f} bytes, stock {b:,.0f} bytes ({a / b:.2f} of it)")
 
@@ -110,8 +112,10 @@ def at_scale(home: Path, chunks: int) -> None:
     with Library.open(home / "library") as library:
         last = index(library, home / "files")
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(f"indexing {last.chunks:,} chunks     {last.seconds:8.1f} s, {size(home / 'library') / 1e6:,.0f} MB on disk, "
-              f"{(after - before) / 1024:.0f} MB more memory")
+        print(
+            f"indexing {last.chunks:,} chunks     {last.seconds:8.1f} s, {size(home / 'library') / 1e6:,.0f} MB on disk, "
+            f"{(after - before) / 1024:.0f} MB more memory"
+        )
         latencies(library, 20)
         p50, p95 = latencies(library, 500)
         print(f"search among {last.chunks:,} chunks p50 {p50:8.1f} ms, p95 {p95:.1f} ms")

@@ -56,7 +56,9 @@ class StockIndex:
     def add(self, folder: Path) -> None:
         """Indexes the text files of a folder, one by one: the store refuses 5,461 rows at once."""
         for path in sorted(folder.glob("*.txt")):
-            document = LlamaDocument(text=path.read_text(encoding="utf-8"), metadata={"document": path.stem})
+            document = LlamaDocument(
+                text=path.read_text(encoding="utf-8"), metadata={"document": path.stem}
+            )
             self._pipeline.run(documents=[document])
 
     def count(self) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTIONS = (
     "How many Kenyan officers are ready to go?",
-    "What is the mission meant to achieve?",
+    "What is the main task of the mission?",
     "Who did President Ruto speak to by telephone?",
     "What does the mission cost per month?",
 )

@@ -1,7 +1,7 @@
 """Quoted words are found whatever their typing, and nothing else is."""
 
 import unicodedata
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -97,7 +97,7 @@ def test_a_changed_number_is_never_found(told, real):
 
 
 def test_a_megabyte_is_searched_quickly():
-    haystack = "Das Schiff lief aus — „bald“, hieß es.\n" * 27_000
-    start = perf_counter()
+    haystack = "The ship put to sea — “soon”, they said.\n" * 27_000
+    start = process_time()
     assert find("wal in sight", haystack) == []
-    assert perf_counter() - start < 5
+    assert process_time() - start < 2

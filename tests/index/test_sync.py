@@ -179,7 +179,7 @@ def test_one_bad_file_is_reported_and_the_rest_go_on(library: Library, folder: P
     assert isinstance(last, Synced)
     assert [Path(failure.path).name for failure in last.failed] == ["b.txt", "c.pdf"]
     assert last.failed[0].reason == "is empty"
-    assert [p.source.title for p in library.search("last text")][0]
+    assert library.search("the last text")[0].text == "The last text."
 
 
 def test_a_file_that_turned_bad_keeps_its_old_version(library: Library, folder: Path) -> None:
@@ -259,13 +259,14 @@ def test_one_file_in_two_spaces_is_two_documents(library: Library, folder: Path)
 def test_many_files_are_committed_batch_by_batch(library: Library, folder: Path) -> None:
     """An interrupted sync keeps what it told of."""
     for i in range(6):
-        (folder / f"{i}.txt").write_text("\n\n".join(f"{WORDS[i]} {n} " + "tide " * 390 for n in range(250)))
+        (folder / f"{i}.txt").write_text("\n\n".join(f"{WORDS[i]} {n} " + "tide " * 390 for n in range(110)))
     events = library.sync([folder])
     told = [next(event.path for event in events if isinstance(event, Read)) for _ in range(3)]
     events.close()
     assert set(told) <= {document.source.uri for document in library.sources()}
     assert 0 < len(library.sources()) < 6
-    assert sum(summary(run(library, folder))[i] for i in (0, 3)) == 6
+    added, _, _, unchanged, _ = summary(run(library, folder))
+    assert (added > 0, added + unchanged) == (True, 6)
 
 
 def test_names_that_are_not_utf8_are_indexed(library: Library, folder: Path) -> None:

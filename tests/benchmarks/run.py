@@ -1,0 +1,28 @@
+"""All the figures of the README: `make bench`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from data import DATA
+
+HERE = Path(__file__).parent
+ON_GENERATED_TEXT = ("speed.py",)
+ON_THE_EVALUATION_SETS = ("retrieval.py", "answers.py", "chunkers.py")
+
+
+def main() -> None:
+    scripts = ON_GENERATED_TEXT
+    if DATA.is_dir():
+        scripts = ON_THE_EVALUATION_SETS + ON_GENERATED_TEXT
+    else:
+        print("The evaluation sets are not here (set FOOTNOTE_DATA): speed only.")
+    for script in scripts:
+        print(f"\n# {script}", flush=True)
+        subprocess.run([sys.executable, str(HERE / script)], check=True)
+
+
+if __name__ == "__main__":
+    main()
