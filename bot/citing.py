@@ -11,23 +11,25 @@ from index.sentences import sentence_spans
 from index.types import heading_at, page_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from index.library import Span
+    from index.types import Mark, Source
 
 
-def citation(span: Span, n: int) -> Citation:
-    """Citation number `n`: the span itself, and where it stands."""
-    source = span.source
+def citation(source: Source, marks: Iterable[Mark], start: int, quote: str, n: int) -> Citation:
+    """Citation number `n`: the words that stand at `start` of a source, and where that is."""
     return Citation(
         n=n,
-        id=citation_id(source.key, span.start, span.end),
+        id=citation_id(source.key, start, start + len(quote)),
         document=source.uri,
         title=source.title,
         version=source.version,
-        page=page_at(span.marks, span.start),
-        heading=heading_at(span.marks, span.start),
-        start=span.start,
-        end=span.end,
-        quote=span.text[span.start : span.end],
+        page=page_at(marks, start),
+        heading=heading_at(marks, start),
+        start=start,
+        end=start + len(quote),
+        quote=quote,
     )
 
 
@@ -39,4 +41,5 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
     shown = sentences[max(first - context, 0) : max(behind, first) + context]
     start = min([span.start, *(start for start, _ in shown[:1])])
     end = max([span.end, *(end for _, end in shown[-1:])])
-    return CitedPassage(citation(span, n), span.text[start : span.start], span.text[span.end : end])
+    cited = citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
+    return CitedPassage(cited, span.text[start : span.start], span.text[span.end : end])

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.citing import citation
 from bot.types import Answer, Citation, Claim, Draft, DraftClaim, Quote, Status
-from index.citation import citation_id
 from index.quotes import find
-from index.types import Passage, heading_at, page_at
+from index.types import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -91,20 +91,7 @@ def _locate(quote: Quote, passages: Sequence[Passage]) -> tuple[int, int, int] |
 
 
 def _citation(passage: Passage, start: int, end: int, n: int) -> Citation:
-    source = passage.source
-    first, last = passage.start + start, passage.start + end
-    return Citation(
-        n=n,
-        id=citation_id(source.key, first, last),
-        document=source.uri,
-        title=source.title,
-        version=source.version,
-        page=page_at(passage.marks, first),
-        heading=heading_at(passage.marks, first),
-        start=first,
-        end=last,
-        quote=passage.text[start:end],
-    )
+    return citation(passage.source, passage.marks, passage.start + start, passage.text[start:end], n)
 
 
 def _shown(claim: DraftClaim) -> str:

@@ -344,7 +344,10 @@ class Catalog:
         raise AssertionError("count() is endless")
 
     def _prepare(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"{self._path.parent}: {error.strerror}.") from error
         [(version,)] = self._rows("PRAGMA user_version")
         if version > SCHEMA_VERSION:
             raise NewerLibraryError(
@@ -390,8 +393,6 @@ class Catalog:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
-            raise HomeError(f"{self._path.parent}: {error.strerror}.") from error
         except (sqlite3.Error, zlib.error) as error:
             raise HomeError(f"{self._path}: {error}.") from error
 

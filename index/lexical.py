@@ -110,7 +110,12 @@ def _query(words: Sequence[str]) -> tantivy.Query:
 def terms(text: str) -> list[str]:
     """The words of `text` as they are indexed: lower case, without accents, stemmed; pairs
     of characters where the script has no spaces. At most 256."""
-    return _ANALYSIS.analyze(spaced(text))[:_MAX_TERMS]
+    return _ANALYSIS.analyze(spaced(encodable(text)))[:_MAX_TERMS]
+
+
+def encodable(text: str) -> str:
+    """`text` with `?` for lone surrogates: what a shell passes that is not UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def spaced(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalog import Catalog, StoredChunk, StoredDocument
-from index.lexical import Lexical, terms
+from index.lexical import Lexical, encodable, terms
 from index.sentences import sentence_spans
 from index.types import Passage
 
@@ -81,7 +81,7 @@ def search(
 ) -> list[Passage]:
     """At most `k` passages for a question, best first, out of `spaces` alone."""
     lexical, vectors = indexes
-    words, vector = terms(question), embedder.embed_query(question)
+    words, vector = terms(question), embedder.embed_query(encodable(question))
     found: dict[int, float] = {}
     for space in spaces:
         found |= lexical.search(space, words, _CANDIDATES)

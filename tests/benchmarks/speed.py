@@ -73,7 +73,7 @@ def chunking() -> None:
     body = text(8_000_000, 1)
     chunk(Document("warm", "warm", body[:100_000]))
     rates = [len(body) / 1e6 / timed(lambda: chunk(Document("a", "a", body))) for _ in range(5)]
-    print(f"chunking                        {np.median(rates):8.1f} MB/s (median of 5)")
+    print(f"chunking {np.median(rates):.1f} MB/s (median of 5)", flush=True)
 
 
 def against_stock(home: Path, chunks: int) -> None:
@@ -106,26 +106,37 @@ def latencies(library: Library, count: int, pause: float = 0.0) -> tuple[float, 
     return float(np.percentile(took, 50)), float(np.percentile(took, 95))
 
 
+def peak(who: int = resource.RUSAGE_SELF) -> float:
+    """The most memory taken so far, in MB."""
+    return resource.getrusage(who).ru_maxrss / 1024
+
+
 def at_scale(home: Path, chunks: int) -> None:
-    write_files(home / "files", chunks, seed=10_000)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    write_files(home / "files" / "first", chunks // 5, seed=10_000)
+    write_files(home / "files" / "rest", chunks - chunks // 5, seed=20_000)
     with Library.open(home / "library") as library:
-        last = index(library, home / "files")
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        first = index(library, home / "files" / "first")
+        early = peak()
+        last = index(library, home / "files" / "rest")
+        children = peak(resource.RUSAGE_CHILDREN)
+        seconds, disk = first.seconds + last.seconds, size(home / "library") / 1e6
         print(
-            f"indexing {last.chunks:,} chunks     {last.seconds:8.1f} s, {size(home / 'library') / 1e6:,.0f} MB on disk, "
-            f"{(after - before) / 1024:.0f} MB more memory"
+            f"indexing {last.chunks:,} chunks: {seconds:.1f} s, {disk:,.0f} MB on disk with the superseded indexes"
+        )
+        print(
+            f"memory: {early:.0f} MB after {first.chunks:,} chunks, {peak():.0f} MB after all, children {children:.0f} MB"
         )
         latencies(library, 20)
-        p50, p95 = latencies(library, 500)
-        print(f"search among {last.chunks:,} chunks p50 {p50:8.1f} ms, p95 {p95:.1f} ms")
+        print("search p50 {:.1f} ms, p95 {:.1f} ms".format(*latencies(library, 500)), flush=True)
         write_files(home / "more", chunks // 20, seed=50_000)
         writer = threading.Thread(target=index, args=(library, home / "more"))
         writer.start()
-        p50, p95 = latencies(library, 300, pause=0.005)
-        busy = "" if writer.is_alive() else " (indexing ended first)"
+        meanwhile = latencies(library, 300, pause=0.005)
+        ended = "" if writer.is_alive() else " (it ended first)"
         writer.join()
-        print(f"the same while indexing          p50 {p50:8.1f} ms, p95 {p95:.1f} ms{busy}")
+        print(
+            "search while another thread indexes p50 {:.1f} ms, p95 {:.1f} ms{}".format(*meanwhile, ended)
+        )
 
 
 def main() -> None:
@@ -135,9 +146,9 @@ def main() -> None:
     chosen = arguments.parse_args()
     chunking()
     with tempfile.TemporaryDirectory() as folder:
-        against_stock(Path(folder), chosen.stock_chunks)
-    with tempfile.TemporaryDirectory() as folder:
         at_scale(Path(folder), chosen.chunks)
+    with tempfile.TemporaryDirectory() as folder:
+        against_stock(Path(folder), chosen.stock_chunks)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.schema import NodeWithScore
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from index.embedders import BundledEmbedder
@@ -67,5 +66,5 @@ class StockIndex:
     def search(self, question: str, k: int = 5) -> list[tuple[str, Any]]:
         """The best `k` nodes as (document, node)."""
         index = VectorStoreIndex.from_vector_store(self._store, embed_model=self._embedder)
-        found: list[NodeWithScore] = index.as_retriever(similarity_top_k=k).retrieve(question)
+        found = index.as_retriever(similarity_top_k=k).retrieve(question)
         return [(node.metadata["document"], node.node) for node in found]

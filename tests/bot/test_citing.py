@@ -18,7 +18,7 @@ def span(text: str, start: int, end: int, *marks: Mark) -> Span:
 def test_a_citation_names_its_document_page_heading_and_span():
     page = Mark(MarkKind.PAGE, "3", 0, len(TEXT))
     heading = Mark(MarkKind.HEADING, "Numbers", 14, len(TEXT))
-    made = citation(span(TEXT, 14, 29, page, heading), 2)
+    made = citation(SOURCE, [page, heading], 14, TEXT[14:29], 2)
     assert (made.n, made.title, made.page, made.heading) == (2, "Leave", "3", "Numbers")
     assert made.quote == "Two comes next."
     assert parse_citation_id(made.id) == ("k7f3qm", 14, 29)
