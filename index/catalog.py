@@ -2,8 +2,9 @@
 
 Chroma and Tantivy are projections of what stands here. Chunk numbers only ever grow and
 removed ones are noted, so that "what has changed since chunk N and removal M" is the
-outbox that brings a projection up to date. Text is kept in compressed parts: a passage
-costs one or two of them, however long its document is.
+outbox that brings a projection up to date. A document that was replaced or removed stays,
+marked as gone, for as long as a published projection leads to it. Text is kept in
+compressed parts: a passage costs one or two of them, however long its document is.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL REFERENCES spaces, uri TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, version TEXT NOT NULL, characters INTEGER NOT NULL,
     chunks INTEGER NOT NULL DEFAULT 0, marks TEXT NOT NULL, size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, indexed_at TEXT NOT NULL, UNIQUE (space, uri));
+    mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, indexed_at TEXT NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX standing ON documents (space, uri) WHERE NOT gone;
 CREATE TABLE parts (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, number INTEGER NOT NULL,
     text BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
@@ -49,8 +52,8 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_document ON chunks (document);
 CREATE TABLE removals (
     id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, chunk INTEGER NOT NULL);
-CREATE TRIGGER chunk_removed BEFORE DELETE ON documents BEGIN
-    INSERT INTO removals (space, chunk) SELECT old.space, id FROM chunks WHERE document = old.id; END;
+CREATE TRIGGER document_gone AFTER UPDATE OF gone ON documents BEGIN
+    INSERT INTO removals (space, chunk) SELECT new.space, id FROM chunks WHERE document = new.id; END;
 CREATE TABLE projections (
     kind TEXT PRIMARY KEY, folder TEXT NOT NULL, chunk INTEGER NOT NULL, removal INTEGER NOT NULL,
     files TEXT NOT NULL) WITHOUT ROWID;
@@ -203,28 +206,31 @@ class Catalog:
     def touch(self, space: int, uri: str, stat: Stat) -> None:
         """Notes how an unchanged file looks now."""
         self._rows(
-            "UPDATE documents SET size = ?, mtime_ns = ?, digest = ? WHERE space = ? AND uri = ?",
-            *stat,
-            space,
-            uri,
+            "UPDATE documents SET size = ?, mtime_ns = ?, digest = ?"
+            " WHERE space = ? AND uri = ? AND NOT gone",
+            *(*stat, space, uri),
         )
 
     def remove(self, space: int, uri: str) -> None:
-        self._rows("DELETE FROM documents WHERE space = ? AND uri = ?", space, uri)
+        """Takes a document away from the next state of the indexes."""
+        self._rows("UPDATE documents SET gone = 1 WHERE space = ? AND uri = ? AND NOT gone", space, uri)
 
     def remove_chunks(self) -> None:
         """Forgets every chunk, vector and projection; the documents and their text stay."""
+        self._rows("DELETE FROM documents WHERE gone")
         for table in ("chunks", "removals", "projections"):
             self._rows(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
 
     def stats(self, space: int) -> dict[str, Stat]:
         """How the files of a space looked when they were read, by uri."""
-        rows = self._rows("SELECT uri, size, mtime_ns, digest FROM documents WHERE space = ?", space)
+        rows = self._rows(
+            "SELECT uri, size, mtime_ns, digest FROM documents WHERE space = ? AND NOT gone", space
+        )
         return {uri: Stat(*stat) for uri, *stat in rows}
 
     def documents(self, spaces: Collection[int]) -> list[StoredDocument]:
         """The documents of `spaces`, by title."""
-        return self._documents(f"space IN ({_holes(spaces)}) ORDER BY title, uri", *spaces)
+        return self._documents(f"space IN ({_holes(spaces)}) AND NOT gone ORDER BY title, uri", *spaces)
 
     def documents_by_id(self, ids: Collection[int]) -> dict[int, StoredDocument]:
         return {d.id: d for d in self._documents(f"documents.id IN ({_holes(ids)})", *ids)}
@@ -249,7 +255,7 @@ class Catalog:
     def counts(self) -> tuple[int, int]:
         """How many documents and chunks there are."""
         [(documents, chunks)] = self._rows(
-            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)"
+            "SELECT count(*), coalesce(sum(chunks), 0) FROM documents WHERE NOT gone"
         )
         return documents, chunks
 
@@ -278,8 +284,8 @@ class Catalog:
         """The chunks of a space with numbers in (after, upto], in batches."""
         while True:
             rows = self._rows(
-                f"{_CHUNKS} WHERE chunks.id > ? AND chunks.id <= ? AND space = ? ORDER BY chunks.id"
-                " LIMIT ?",
+                f"{_CHUNKS} WHERE chunks.id > ? AND chunks.id <= ? AND space = ? AND NOT gone"
+                " ORDER BY chunks.id LIMIT ?",
                 *(after, upto, space, batch),
             )
             if not rows:
@@ -315,13 +321,18 @@ class Catalog:
         return dict(self._rows("SELECT kind, folder FROM projections"))
 
     def publish(self, projections: Iterable[Projection]) -> None:
-        """Makes these the state of their indexes; what all of them have seen leaves the outbox."""
+        """Makes these the state of their indexes; removals that all of them have seen leave the
+        outbox, and what none of them leads to any more leaves the catalog."""
         for made in projections:
             self._rows(
                 "INSERT OR REPLACE INTO projections VALUES (?, ?, ?, ?, ?)",
                 *(made.kind, made.folder, *made.place, json.dumps(made.files)),
             )
         self._rows("DELETE FROM removals WHERE id <= (SELECT min(removal) FROM projections)")
+        self._rows(
+            "DELETE FROM documents WHERE gone AND id NOT IN"
+            " (SELECT document FROM chunks WHERE id IN (SELECT chunk FROM removals))"
+        )
 
     # SQLite
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from index.types import Mark, Passage, Source
 from index.vectors import Vectors
 
 DEFAULT_SPACE = "default"
+log = logging.getLogger(__name__)
 _QUOTE_CANDIDATES = 50  # chunks looked at for a quote
 _MOST_PLACES = 20  # of one quote
 
@@ -54,9 +56,14 @@ class _Indexes:
 
     def __init__(self, home: Path, folders: dict[str, str]) -> None:
         self.folders = folders
-        self.lexical = Lexical(home / folders["lexical"])
-        self.vectors = Vectors(home / folders["vectors"])
         self.searches = 0
+        try:
+            self.lexical = Lexical(home / folders["lexical"])
+            self.vectors = Vectors(home / folders["vectors"])
+        except OSError as error:  # Chroma writes to a folder when it opens it
+            raise HomeError(
+                f"Its indexes cannot be opened ({error}); see that the disk has room."
+            ) from error
 
     def close(self) -> None:
         self.lexical.close()
@@ -166,7 +173,6 @@ class Library:
                 for space in visible
                 for hit in indexes.lexical.search(space, question, _QUOTE_CANDIDATES)
             ]
-        with self._catalog.reading():
             return list(self._places(words, dict(sorted(hits, key=lambda hit: -hit[1])), visible))[
                 :_MOST_PLACES
             ]
@@ -219,7 +225,8 @@ class Library:
             )
 
     def _recover(self) -> None:
-        """Finishes what a process that was cut short began, unless another is at work."""
+        """Finishes what a process that was cut short began, unless another is at work or the
+        disk is full: whole indexes answer all the same."""
         if self._catalog.counts()[1] == 0 and not self._catalog.projections():
             return
         if up_to_date(self._catalog) and self._intact():
@@ -231,6 +238,10 @@ class Library:
         except LockedError:
             if not self._intact():
                 raise
+        except HomeError as error:
+            if not (self._catalog.projections() and self._intact()):
+                raise
+            log.warning("The indexes stay behind the catalog: %s", error)
 
     def _intact(self) -> bool:
         return all(intact(self.home, projection) for projection in self._catalog.projections().values())
@@ -250,6 +261,13 @@ class Library:
 
     @contextmanager
     def _searching(self) -> Iterator[_Indexes]:
+        """The published indexes, and the catalog as it stood when they were: a document that
+        changes meanwhile is seen in its old version."""
+        with self._catalog.reading(), self._published() as indexes:
+            yield indexes
+
+    @contextmanager
+    def _published(self) -> Iterator[_Indexes]:
         """The published indexes; those that were superseded close with their last search."""
         with self._swap:
             folders = self._catalog.folders()

@@ -66,6 +66,8 @@ class Change:
     ) -> None:
         if self._children is not None:
             self._children.close()
+        if kind is not None:  # what was begun may be what fills the disk
+            _sweep(self._home, self._catalog.folders().values())
 
     def follow(self) -> None:
         """Takes up what was just committed, once that is too much to be done at the end."""

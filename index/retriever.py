@@ -79,26 +79,24 @@ def search(
     spaces: Collection[int],
     k: int,
 ) -> list[Passage]:
-    """At most `k` passages for a question, best first, out of `spaces` alone."""
+    """At most `k` passages for a question, best first, out of `spaces` alone. The caller
+    holds `catalog.reading()` since it chose the indexes."""
     lexical, vectors = indexes
     words, vector = terms(question), embedder.embed_query(encodable(question))
     found: dict[int, float] = {}
     for space in spaces:
         found |= lexical.search(space, words, _CANDIDATES)
         found = dict.fromkeys(vectors.search(space, vector, _CANDIDATES), 0.0) | found
-    with catalog.reading():
-        chunks = catalog.chunks(found, spaces)
-        candidates = [
-            _Candidate(c, found[c.id], float(c.vector.astype(np.float32) @ vector)) for c in chunks
-        ]
-        best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
-        for candidate in best:
-            chunk = candidate.chunk
-            candidate.text = catalog.text(chunk.document, chunk.start, chunk.end)
-        _rerank(best, words, rarity(lexical, words, spaces))
-        stretches = _merge(best, k)
-        documents = catalog.documents_by_id({stretch.document for stretch in stretches})
-        return [_passage(catalog, documents[stretch.document], stretch) for stretch in stretches]
+    chunks = catalog.chunks(found, spaces)
+    candidates = [_Candidate(c, found[c.id], float(c.vector.astype(np.float32) @ vector)) for c in chunks]
+    best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
+    for candidate in best:
+        chunk = candidate.chunk
+        candidate.text = catalog.text(chunk.document, chunk.start, chunk.end)
+    _rerank(best, words, rarity(lexical, words, spaces))
+    stretches = _merge(best, k)
+    documents = catalog.documents_by_id({stretch.document for stretch in stretches})
+    return [_passage(catalog, documents[stretch.document], stretch) for stretch in stretches]
 
 
 def rarity(lexical: Lexical, words: Sequence[str], spaces: Collection[int]) -> dict[str, float]:

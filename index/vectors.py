@@ -34,7 +34,8 @@ class Vectors:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._client = _client(folder)
+        with _chroma_errors():
+            self._client = _client(folder)
         self._collections: dict[int, Collection | None] = {}
 
     def update(self, space: int, add: Sequence[Entry], remove: Sequence[int]) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import tantivy
-from numpy.typing import NDArray
 
 from index.catalog import CATALOG, Catalog, StoredChunk
 from index.lexical import Lexical
 from index.library import Library
 from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class LetterEmbedder:
@@ -77,7 +80,7 @@ def _all_lexical(words: Lexical, space: int) -> list[int]:
     if searcher is None or searcher.num_docs == 0:
         return []
     hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs).hits
-    return [int(i) for i in searcher.fast_field_values("id", [address for _, address in hits])]
+    return [int(str(i)) for i in searcher.fast_field_values("id", [address for _, address in hits])]
 
 
 def _all_vectors(meaning: Vectors, space: int) -> list[int]:

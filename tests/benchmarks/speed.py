@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from pydoc_data.topics import topics
 
 import numpy as np
 from stock import StockIndex
@@ -70,7 +71,8 @@ def index(library: Library, folder: Path) -> Synced:
 
 
 def chunking() -> None:
-    body = text(8_000_000, 1)
+    """On prose: the reference manual that Python carries, a few times over."""
+    body = "\n\n".join(topics.values()) * 10
     chunk(Document("warm", "warm", body[:100_000]))
     rates = [len(body) / 1e6 / timed(lambda: chunk(Document("a", "a", body))) for _ in range(5)]
     print(f"chunking {np.median(rates):.1f} MB/s (median of 5)", flush=True)
@@ -121,10 +123,11 @@ def at_scale(home: Path, chunks: int) -> None:
         children = peak(resource.RUSAGE_CHILDREN)
         seconds, disk = first.seconds + last.seconds, size(home / "library") / 1e6
         print(
-            f"indexing {last.chunks:,} chunks: {seconds:.1f} s, {disk:,.0f} MB on disk with the superseded indexes"
+            f"indexing {last.chunks:,} chunks: {seconds:.1f} s, {disk:,.0f} MB with the superseded indexes"
         )
         print(
-            f"memory: {early:.0f} MB after {first.chunks:,} chunks, {peak():.0f} MB after all, children {children:.0f} MB"
+            f"memory: {early:.0f} MB after {first.chunks:,} chunks, {peak():.0f} MB after all; "
+            f"a child {children:.0f} MB"
         )
         latencies(library, 20)
         print("search p50 {:.1f} ms, p95 {:.1f} ms".format(*latencies(library, 500)), flush=True)

@@ -68,7 +68,9 @@ def test_no_texts_are_no_rows(embedder: Embedder) -> None:
 
 def test_a_row_is_the_same_alone_and_among_others(embedder: Embedder) -> None:
     rows = embedder.embed_documents(TEXTS)
-    assert np.allclose(np.concatenate([embedder.embed_documents([text]) for text in TEXTS]), rows, atol=1e-5)
+    assert np.allclose(
+        np.concatenate([embedder.embed_documents([text]) for text in TEXTS]), rows, atol=1e-5
+    )
 
 
 def test_like_meanings_lie_nearer_than_others(embedder: Embedder) -> None:

@@ -9,8 +9,8 @@ from typing import cast
 import numpy as np
 import pytest
 
+from index.building import INDEXES
 from index.lexical import Lexical, terms
-from index.projections import INDEXES
 from index.types import Entry
 from index.vectors import Vectors
 

@@ -157,7 +157,7 @@ def test_controls_and_turned_writing_are_seen_through_and_never_shown(indexed):
 def test_a_full_disk_is_one_line_and_loses_nothing(footnote, small_disk):
     (footnote.folder / "good.md").write_text(GOOD)
     (footnote.folder / "many").mkdir()
-    for n in range(40):
+    for n in range(20):
         rows = "\n\n".join(
             f"Lamp {n * 100 + i} was lit in {1800 + i} by keeper {i * n}." for i in range(900)
         )

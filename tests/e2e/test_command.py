@@ -117,7 +117,8 @@ def test_a_conversation_goes_through_a_pipe(footnote):
     given = "hello\nWhen was the north pier rebuilt?\nAnd how much did it cost?\nexit\nnot read\n"
     done = footnote("chat", given=given)
     assert (done.returncode, done.stderr) == (0, "")
-    greeting, pier, cost = (part for part in done.stdout.split("\n\n") if not part.startswith("["))
+    said = [part for part in done.stdout.strip().split("\n\n") if not part.startswith("[")]
+    greeting, pier, cost = said
     assert greeting.startswith("Hello!")
     assert "1987" in pier
     assert "The new pier cost 4,000 francs. [" in cost
@@ -142,10 +143,9 @@ def test_a_citation_is_shown_in_its_place(footnote):
     ],
 )
 def test_a_quote_is_found_however_it_is_typed(footnote, typed):
-    shown = footnote.json("cite", typed)
-    (passage,) = shown["passages"]
+    (passage,) = footnote.json("cite", typed, "--context", "0")["passages"]
     assert passage["citation"]["quote"] == "The keeper’s lamp burns"
-    assert passage["before"] + passage["citation"]["quote"] + passage["after"] in HARBOUR
+    assert (passage["before"], passage["after"]) == ("", " for 19 hours a day in winter.")
 
 
 @pytest.mark.parametrize("typed", ["The lamp burns for 20 hours", "zzzzzz-0-000"])

@@ -123,7 +123,9 @@ class TestFiles:
             assert reasons(library, path.parent) == {"closed.txt": "cannot be read: Permission denied"}
             assert library.search("boiler")[0].text == TEXT
 
-    def test_a_folder_that_may_not_be_read_takes_nothing_away(self, nobody: Path, new_embedder: NewEmbedder) -> None:
+    def test_a_folder_that_may_not_be_read_takes_nothing_away(
+        self, nobody: Path, new_embedder: NewEmbedder
+    ) -> None:
         closed = nobody / "documents" / "closed"
         (closed / "sub").mkdir(parents=True)
         (closed / "sub" / "a.txt").write_text(TEXT)
@@ -168,7 +170,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 class TestQuestions:
     @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-    def test_any_question_has_a_list_of_passages_within_a_second(self, filled: Library, question: str) -> None:
+    def test_any_question_has_a_list_of_passages_within_a_second(
+        self, filled: Library, question: str
+    ) -> None:
         began = time.monotonic()
         passages = filled.search(question)
         assert time.monotonic() - began < 1
@@ -192,12 +196,16 @@ class TestHome:
         with pytest.raises(HomeError, match=f"cannot be used. {home}: "):
             Library.open(Path(home))
 
-    def test_a_home_that_may_not_be_written_is_told_of(self, nobody: Path, new_embedder: NewEmbedder) -> None:
+    def test_a_home_that_may_not_be_written_is_told_of(
+        self, nobody: Path, new_embedder: NewEmbedder
+    ) -> None:
         (nobody / "home").mkdir(mode=0o500)
         with pytest.raises(HomeError):
             Library.open(nobody / "home", new_embedder())
 
-    def test_a_library_that_may_only_be_read_answers_and_says_so(self, nobody: Path, new_embedder: NewEmbedder) -> None:
+    def test_a_library_that_may_only_be_read_answers_and_says_so(
+        self, nobody: Path, new_embedder: NewEmbedder
+    ) -> None:
         (nobody / "documents").mkdir()
         (nobody / "documents" / "a.txt").write_text(TEXT)
         home = nobody / "home"
@@ -221,7 +229,7 @@ class TestHome:
         connection.execute("PRAGMA user_version = 99")
         connection.close()
         before = (library.home / CATALOG).read_bytes()
-        with pytest.raises(NewerLibraryError, match="written by a newer version.*Update Footnote"):
+        with pytest.raises(NewerLibraryError, match=r"written by a newer version.*Update Footnote"):
             Library.open(library.home)
         assert (library.home / CATALOG).read_bytes() == before
 
@@ -294,14 +302,14 @@ def test_a_full_disk_is_told_of_in_one_sentence_and_loses_nothing(tmp_path: Path
         text=True,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [line[0] for line in lines] == limits
-    for limit, told, found, healthy in lines:
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [result[0] for result in results] == limits
+    for limit, told, found, healthy in results:
         assert TEXT in found, limit
         assert all(healthy), limit
         assert "\n" not in told
         assert told.startswith("HomeError: The library's folder cannot be used.") or not told, limit
-    told = [line[1] for line in lines]
-    assert "catalog.db" in told[0]
-    assert "see that the disk has room" in told[2]
-    assert told[-1] == ""
+    sentences = [result[1] for result in results]
+    assert "catalog.db" in sentences[0]
+    assert "see that the disk has room" in sentences[2]
+    assert sentences[-1] == ""

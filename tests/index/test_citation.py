@@ -48,7 +48,9 @@ def test_nearly_every_mistyped_id_is_refused() -> None:
 
 def test_swapped_neighbours_are_refused() -> None:
     right = citation_id("k7f3qm", 1234, 1300)
-    swapped = {right[:i] + right[i + 1] + right[i] + right[i + 2 :] for i in range(len(right) - 1)} - {right}
+    swapped = {right[:i] + right[i + 1] + right[i] + right[i + 2 :] for i in range(len(right) - 1)} - {
+        right
+    }
     assert not any(map(_is_accepted, swapped))
 
 

@@ -8,7 +8,8 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def children_of(home: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Path]]:
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """The home of a library that took up a folder without being killed."""
 
     def make(folder: Path) -> Path:
@@ -99,11 +100,17 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
                 pass
         return home
 
-    yield make
+    return make
 
 
-@pytest.mark.parametrize("size", ["here", pytest.param("in children", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("edge", ["Read", "Indexing", "Built", "Published"])
+EDGES = product(["Read", "Indexing", "Built", "Published"], ["here", "in children"])
+QUICK = [("Read", "here"), ("Built", "here")]
+
+
+@pytest.mark.parametrize(
+    ("edge", "size"),
+    [pytest.param(*edge, marks=() if edge in QUICK else pytest.mark.slow) for edge in EDGES],
+)
 def test_killed_at_an_edge_it_recovers(
     tmp_path: Path, edge: str, size: str, contents: Callable[[Path], object], clean: Callable[[Path], Path]
 ) -> None:

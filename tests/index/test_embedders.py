@@ -49,4 +49,9 @@ def test_the_package_is_not_imported() -> None:
         "import sys; from index.embedders import BundledEmbedder; BundledEmbedder().embed_query('leave');"
         "sys.exit('wordllama' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False
+        ).returncode
+        == 0
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -17,6 +17,7 @@ from index.citation import citation_id
 from index.embedders import Embedder
 from index.errors import EmbedderMismatchError, LockedError, UnknownCitationError
 from index.library import Library
+from index.sync import Event, Synced
 from index.types import Passage
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,8 @@ SECRET = "The director earns 90,000 francs. The boiler is hidden behind his desk
 OPEN = "The boiler in the annex was replaced in 2019. It is checked every autumn by the caretaker."
 
 
-def fill(library: Library, *paths: Path, **options: str) -> None:
-    for _ in library.sync(paths, **options):
+def fill(library: Library, *paths: Path, space: str = "default") -> None:
+    for _ in library.sync(paths, space):
         pass
 
 
@@ -186,7 +187,7 @@ class TestOneWriter:
         writing = two_spaces.sync([folder / "open"])
         next(writing)
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
-        writing.close()
+        cast("Generator[Event]", writing).close()
         assert done.stdout.splitlines() == [
             f"[{len(OPEN)}]",
             "Another process is writing to this library. Wait until it is done, then try again.",
@@ -212,8 +213,11 @@ def versions(number: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def searched_while_synced(library: Library, folder: Path) -> tuple[list[Passage], dict[str, set[str]]]:
-    """What eight threads found while three documents changed ten times, and their texts."""
+def searched_while_synced(
+    library: Library, folder: Path
+) -> tuple[list[list[Passage]], dict[str, set[str]]]:
+    """What eight threads found, search by search, while three documents changed seven times;
+    and all the texts that the documents had."""
     texts: dict[str, set[str]] = {}
 
     def write(number: int) -> None:
@@ -225,14 +229,14 @@ def searched_while_synced(library: Library, folder: Path) -> tuple[list[Passage]
     fill(library, folder)
     done = threading.Event()
 
-    def search() -> list[Passage]:
-        passages = []
+    def search() -> list[list[Passage]]:
+        found = []
         while not done.is_set():
-            passages += library.search("Which version is the boiler, the harbour, the lantern?", k=10)
+            found.append(library.search("Which version is the boiler, the harbour, the lantern?", k=10))
             library.rarity("boiler version")
             library.find("of version 3 is sentence 5")
             library.sources()
-        return passages
+        return found
 
     with ThreadPoolExecutor(8) as pool:
         searches = [pool.submit(search) for _ in range(8)]
@@ -242,16 +246,39 @@ def searched_while_synced(library: Library, folder: Path) -> tuple[list[Passage]
                 fill(library, folder)
         finally:
             done.set()
-        return [passage for search in searches for passage in search.result()], texts
+        return [found for search in searches for found in search.result()], texts
 
 
-def test_threads_that_search_during_syncs_see_whole_versions(
-    searched_while_synced: tuple[list[Passage], dict[str, set[str]]],
+def test_threads_that_search_during_syncs_see_each_document_in_its_old_or_new_version(
+    searched_while_synced: tuple[list[list[Passage]], dict[str, set[str]]],
 ) -> None:
-    passages, texts = searched_while_synced
-    assert {p.source.version for p in passages} > {passages[0].source.version}
-    for passage in passages:
-        assert any(passage.text == text[passage.start : passage.end] for text in texts[passage.source.uri])
+    searches, texts = searched_while_synced
+    assert len({passage.source.version for found in searches for passage in found}) > 3
+    for found in searches:
+        assert {passage.source.uri for passage in found} == texts.keys()
+        assert len({passage.source.version for passage in found}) == 3
+        for p in found:
+            assert any(p.text == text[p.start : p.end] for text in texts[p.source.uri])
+
+
+def test_a_document_is_found_until_its_next_version_is(library: Library, folder: Path) -> None:
+    """Also after the catalog has taken up the change, and no longer than that."""
+    (folder / "open.txt").write_text(OPEN)
+    (folder / "secret.txt").write_text(SECRET)
+    fill(library, folder)
+    name = citation_id(library.search("annex")[0].source.key, 0, 10)
+    (folder / "open.txt").write_text("The annex is gone.")
+    (folder / "secret.txt").unlink()
+    for event in library.sync([folder]):
+        if not isinstance(event, Synced):
+            assert library.search("annex")[0].text == OPEN
+            assert library.search("francs")[0].text == SECRET
+            assert library.locate(name).text == OPEN
+            assert library.find("the director earns")
+    assert [passage.text for passage in library.search("annex francs")] == ["The annex is gone."]
+    assert library.find("the director earns") == []
+    with pytest.raises(UnknownCitationError):
+        library.locate(name)
 
 
 def test_syncing_on_and_on_keeps_no_files_open(library: Library, folder: Path) -> None:
@@ -260,8 +287,8 @@ def test_syncing_on_and_on_keeps_no_files_open(library: Library, folder: Path) -
         (folder / "a.txt").write_text(f"Text number {number}.")
         fill(library, folder)
         library.search("number")
-        counts.append(len(os.listdir("/proc/self/fd")))
-    assert counts[-1] <= counts[2]
+        counts.append(len(list(Path("/proc/self/fd").iterdir())))
+    assert counts[-1] < counts[2] + 5  # an index alone opens more
 
 
 def test_at_most_one_earlier_state_is_kept(library: Library, folder: Path) -> None:
@@ -275,17 +302,19 @@ class TestRecovery:
     """What a process that was killed leaves: see test_crash.py for the kills themselves."""
 
     @pytest.fixture
-    def behind(self, two_spaces: Library, folder: Path) -> Iterator[Path]:
+    def behind(self, two_spaces: Library, folder: Path) -> Path:
         """A library whose catalog holds a document that its indexes do not."""
         (folder / "open" / "new.txt").write_text("The lantern was lit at dusk, as it is every evening.")
         events = two_spaces.sync([folder / "open"])
         while "new.txt" not in getattr(next(events), "path", ""):
             pass
-        events.close()
+        cast("Generator[Event]", events).close()
         two_spaces.close()
-        yield two_spaces.home
+        return two_spaces.home
 
-    def test_opening_brings_the_indexes_up_to_the_catalog(self, behind: Path, new_embedder: NewEmbedder) -> None:
+    def test_opening_brings_the_indexes_up_to_the_catalog(
+        self, behind: Path, new_embedder: NewEmbedder
+    ) -> None:
         with Library.open(behind, new_embedder()) as library:
             assert library.search("lantern")[0].text.startswith("The lantern was lit")
             assert all(finding.ok for finding in library.health())
@@ -311,7 +340,9 @@ class TestRecovery:
         Library.open(behind, new_embedder()).close()
         assert not litter.exists()
 
-    def test_a_whole_library_is_opened_without_being_written(self, two_spaces: Library, new_embedder: NewEmbedder) -> None:
+    def test_a_whole_library_is_opened_without_being_written(
+        self, two_spaces: Library, new_embedder: NewEmbedder
+    ) -> None:
         folders = two_spaces._catalog.folders()
         two_spaces.close()
         with Library.open(two_spaces.home, new_embedder()) as library:

@@ -19,9 +19,12 @@ from index.projections import intact
 ROOT = Path(__file__).parents[2]
 QUESTION = "When was the boiler replaced?"
 FILES = {
-    "vectors": ["chroma.sqlite3", "data_level0.bin", "header.bin", "index_metadata.pickle", "length.bin", "link_lists.bin"],
+    "vectors": [
+        *("chroma.sqlite3", "index_metadata.pickle", "data_level0.bin", "header.bin", "length.bin"),
+        "link_lists.bin",
+    ],
     "lexical": [".managed.json", "meta.json", ".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm"],
-}  # fmt: skip
+}
 CASES = [
     *((kind, name, how) for kind in FILES for name in FILES[kind] for how in ("halve", "garbage")),
     *(("vectors", name, "delete") for name in FILES["vectors"]),
@@ -67,8 +70,12 @@ def file_of(home: Path, kind: str, name: str) -> Path:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of a library with two documents."""
     folder = tmp_path_factory.mktemp("documents")
-    (folder / "a.txt").write_text("The boiler in the annex was replaced in 2019, and the pump in 2021.\n" * 20)
-    (folder / "b.txt").write_text("The harbour is closed in winter. Boats lie on the shore until spring.\n" * 20)
+    (folder / "a.txt").write_text(
+        "The boiler in the annex was replaced in 2019, and the pump in 2021.\n" * 20
+    )
+    (folder / "b.txt").write_text(
+        "The harbour is closed in winter. Boats lie on the shore until spring.\n" * 20
+    )
     with Library.open(tmp_path_factory.mktemp("library"), BundledEmbedder()) as library:
         for _ in library.sync([folder]):
             pass
@@ -76,7 +83,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def answers(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str] | None, object]:
+def answers(
+    whole: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str, str] | None, object]:
     """What each damaged copy answered when it was opened; None: the copy that is whole."""
     place = tmp_path_factory.mktemp("damaged")
     homes = {}
@@ -134,15 +143,22 @@ def test_an_index_that_was_only_read_is_intact(library: Library, folder: Path) -
     list(library.sync([folder]))
     for _ in range(3):
         library.search("boiler")
-        assert all(intact(library.home, projection) for projection in library._catalog.projections().values())
+        assert all(
+            intact(library.home, projection) for projection in library._catalog.projections().values()
+        )
 
 
-def test_a_copied_library_is_intact(library: Library, folder: Path, tmp_path: Path, new_embedder: Callable[[], Embedder]) -> None:
+def test_a_copied_library_is_intact(
+    library: Library, folder: Path, tmp_path: Path, new_embedder: Callable[[], Embedder]
+) -> None:
     """Times of files change with a copy; their contents do not."""
     (folder / "a.txt").write_text("The boiler was replaced.")
     list(library.sync([folder]))
     library.close()
     shutil.copytree(library.home, tmp_path / "copy", copy_function=shutil.copyfile)
     with Library.open(tmp_path / "copy", new_embedder()) as copy:
-        assert copy._catalog.folders().items() <= {k: f"{k}/{f.name}" for k in FILES for f in (library.home / k).iterdir()}.items()
+        assert (
+            copy._catalog.folders().items()
+            <= {k: f"{k}/{f.name}" for k in FILES for f in (library.home / k).iterdir()}.items()
+        )
         assert copy.search("boiler")

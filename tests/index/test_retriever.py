@@ -12,28 +12,52 @@ import pytest
 from index.embedders import Embedder
 from index.library import Library
 
-WORDS = ["harbour", "crew", "tide", "rope", "mast", "hull", "sail", "storm", "night", "captain", "wind", "deck"]
+WORDS = [
+    "harbour",
+    "crew",
+    "tide",
+    "rope",
+    "mast",
+    "hull",
+    "sail",
+    "storm",
+    "night",
+    "captain",
+    "wind",
+    "deck",
+]
 
 
 def prose(sentences: int, seed: int) -> str:
     rng = random.Random(seed)
-    lines = (" ".join(rng.choices(WORDS, k=rng.randint(6, 14))).capitalize() + "." for _ in range(sentences))
+    lines = (
+        " ".join(rng.choices(WORDS, k=rng.randint(6, 14))).capitalize() + "." for _ in range(sentences)
+    )
     return " ".join(lines)
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, new_embedder: Callable[[], Embedder]) -> Iterator[Library]:
+def filled(
+    tmp_path_factory: pytest.TempPathFactory, new_embedder: Callable[[], Embedder]
+) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("documents")
     for i in range(6):
         (folder / f"log{i}.txt").write_text(f"{prose(150, i)} Lantern{i} was lit. {prose(80, i + 50)}")
-    (folder / "leave.md").write_text("# Staff\n\nGeneral remarks.\n\n## Leave\n\nIt lasts 26 days, every year of service.\n")
+    (folder / "leave.md").write_text(
+        "# Staff\n\nGeneral remarks.\n\n## Leave\n\nIt lasts 26 days, every year of service.\n"
+    )
     with Library.open(tmp_path_factory.mktemp("library"), new_embedder()) as library:
         for _ in library.sync([folder]):
             pass
         yield library
 
 
-QUESTIONS = ["lantern3", "harbour crew tide", "How long is the leave of staff?", "captain wind deck storm rope mast"]
+QUESTIONS = [
+    "lantern3",
+    "harbour crew tide",
+    "How long is the leave of staff?",
+    "captain wind deck storm rope mast",
+]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -73,6 +97,15 @@ def test_a_word_that_stands_once_is_found(filled: Library, number: int) -> None:
 def test_a_passage_has_the_marks_that_touch_it(filled: Library) -> None:
     best = filled.search("How many days of leave?")[0]
     assert {"Staff", "Leave"} <= {mark.label for mark in best.marks}
+
+
+def test_neighbouring_words_rank_above_scattered_ones(library: Library, folder: Path) -> None:
+    (folder / "a.txt").write_text("The sick note and the annual leave are given by the office.")
+    (folder / "b.txt").write_text("The sick leave and the annual note are given by the office.")
+    for _ in library.sync([folder]):
+        pass
+    assert [Path(p.source.uri).name for p in library.search("sick leave")] == ["b.txt", "a.txt"]
+    assert [Path(p.source.uri).name for p in library.search("sick note")] == ["a.txt", "b.txt"]
 
 
 def test_rarity_is_the_idf_of_bm25(filled: Library) -> None:

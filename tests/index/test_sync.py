@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from numpy.typing import NDArray
 
 from index.embedders import Embedder
 from index.library import Library
 from index.sync import Event, Read, Removed, Synced
 from index.types import Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WORDS = ["harbour", "crew", "tide", "rope", "mast", "hull", "sail", "storm"]
 
@@ -51,7 +53,9 @@ class Walk(RuleBasedStateMachine):
     """Files come, change and go in a folder; now and then it is synced."""
 
     names = st.sampled_from(["a.txt", "b.md", "sub/c.txt", "sub/deep/d.html", "e.csv"])
-    texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(lambda words: f"# {words[0]}\n\n{' '.join(words)}.")
+    texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(
+        lambda words: f"# {words[0]}\n\n{' '.join(words)}."
+    )
     new_embedder: Callable[[], Embedder]
     contents: Callable[[Path], object]
 
@@ -122,7 +126,9 @@ def test_any_walk_ends_like_a_fresh_start(
 ) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    walk = type("Walk", (Walk,), {"new_embedder": staticmethod(new_embedder), "contents": staticmethod(contents)})
+    walk = type(
+        "Walk", (Walk,), {"new_embedder": staticmethod(new_embedder), "contents": staticmethod(contents)}
+    )
     run_state_machine_as_test(
         walk, settings=settings(max_examples=8, stateful_step_count=12, deadline=None, derandomize=True)
     )
@@ -259,10 +265,12 @@ def test_one_file_in_two_spaces_is_two_documents(library: Library, folder: Path)
 def test_many_files_are_committed_batch_by_batch(library: Library, folder: Path) -> None:
     """An interrupted sync keeps what it told of."""
     for i in range(6):
-        (folder / f"{i}.txt").write_text("\n\n".join(f"{WORDS[i]} {n} " + "tide " * 390 for n in range(110)))
+        (folder / f"{i}.txt").write_text(
+            "\n\n".join(f"{WORDS[i]} {n} " + "tide " * 390 for n in range(110))
+        )
     events = library.sync([folder])
     told = [next(event.path for event in events if isinstance(event, Read)) for _ in range(3)]
-    events.close()
+    cast("Generator[Event]", events).close()
     assert set(told) <= {document.source.uri for document in library.sources()}
     assert 0 < len(library.sources()) < 6
     added, _, _, unchanged, _ = summary(run(library, folder))
