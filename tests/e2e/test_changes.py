@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import time
+from pathlib import Path
 
 import pytest
-from filelock import FileLock, Timeout
 
 from index.library import Library
 
@@ -101,29 +101,26 @@ def test_one_process_writes_and_others_ask_meanwhile(footnote, documents):
         (documents / f"log-{n}.txt").write_text(log)
     (documents / "lighthouse.md").write_text("# Lighthouse\n\nThe lighthouse has 203 steps.\n")
     with footnote.start("index", "documents") as writer:
-        wait_until_locked(footnote.home)
-        for _ in range(2):  # stopped at two moments of its work
+        try:
+            wait_for_a_new_state(footnote.home)
             writer.send_signal(signal.SIGSTOP)
             asked = footnote.json("ask", STEPS)
-            assert asked["text"] in {f"The lighthouse has {n} steps. [1]" for n in (199, 203)}
             second = footnote("index", "documents")
             writer.send_signal(signal.SIGCONT)
-            assert (second.returncode, second.stdout) == (1, "")
-            assert second.stderr == (
-                "Another process is writing to this library. Wait until it is done, then try again.\n"
-            )
-            time.sleep(0.5)
-        assert writer.wait(100) == 0
+            assert writer.wait(100) == 0
+        finally:
+            writer.kill()
+    assert asked["text"] == "The lighthouse has 199 steps. [1]"
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr == (
+        "Another process is writing to this library. Wait until it is done, then try again.\n"
+    )
     assert footnote.json("ask", STEPS)["text"] == "The lighthouse has 203 steps. [1]"
 
 
-def wait_until_locked(home) -> None:
-    """Returns once a process holds the library."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            with FileLock(home / "lock", timeout=0):
-                time.sleep(0.01)
-        except Timeout:
-            return
-    raise AssertionError("nobody took the lock")
+def wait_for_a_new_state(home: Path) -> None:
+    """Returns once a process has begun the next state of the indexes beside the published one."""
+    deadline = time.monotonic() + 60
+    while len(list((home / "lexical").iterdir())) < 2:
+        assert time.monotonic() < deadline, "nobody writes"
+        time.sleep(0.01)
