@@ -26,10 +26,11 @@ FILES = {
     "lexical": [".managed.json", "meta.json", ".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm"],
 }
 CASES = [
-    *((kind, name, how) for kind in FILES for name in FILES[kind] for how in ("halve", "garbage")),
-    *(("vectors", name, "delete") for name in FILES["vectors"]),
+    *(("vectors", name, how) for name in FILES["vectors"] for how in ("halve", "garbage")),
+    *(("lexical", name, "garbage") for name in FILES["lexical"]),
+    *(("vectors", name, "delete") for name in ("chroma.sqlite3", "data_level0.bin", "header.bin")),
     ("lexical", "meta.json", "delete"),
-    ("lexical", ".term", "delete"),
+    ("lexical", ".term", "halve"),
     ("vectors", "chroma.sqlite3", "empty"),  # SQLite finds an empty file in order
 ]
 

@@ -273,8 +273,6 @@ def test_many_files_are_committed_batch_by_batch(library: Library, folder: Path)
     cast("Generator[Event]", events).close()
     assert set(told) <= {document.source.uri for document in library.sources()}
     assert 0 < len(library.sources()) < 6
-    added, _, _, unchanged, _ = summary(run(library, folder))
-    assert (added > 0, added + unchanged) == (True, 6)
 
 
 def test_names_that_are_not_utf8_are_indexed(library: Library, folder: Path) -> None:
