@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import csv
 import html
+import json
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -231,3 +233,42 @@ def test_the_command_shows_the_same_quote_for_an_id(own, suffix: str) -> None:
     assert passage["citation"] == citation
     found = own.json("cite", citation["quote"].upper())["passages"]
     assert citation in [{**place["citation"], "n": citation["n"]} for place in found]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(not DATA.is_dir(), reason="the evaluation data are not beside the project")
+def test_the_citations_of_2000_squad_questions_are_exact_in_every_format(
+    tmp_path, footnote_in, where
+) -> None:
+    footnote = footnote_in(tmp_path)
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for suffix, (title, sections) in zip(cycle(WRITERS), squad_articles().items(), strict=False):
+        WRITERS[suffix](documents / f"{title}.{suffix}", sections)
+    assert footnote.json("index", "documents")["failed"] == []
+    questions = [row["question"] for row in squad("questions")]
+    with wiring.open_filled_library(Settings(home=footnote.home)) as library, asyncio.Runner() as runner:
+        checker = Checker(library, where, runner)
+        for question in random.Random(0).sample(questions, QUESTIONS):
+            checker.ask(question)
+    assert checker.checked.keys() == WRITERS.keys()
+    assert checker.checked.total() > QUESTIONS
+
+
+def squad(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def squad_articles() -> dict[str, list[Section]]:
+    """Each article's paragraphs, a few under a heading."""
+    paragraphs: dict[str, list[str]] = {}
+    for row in squad("paragraphs"):
+        paragraphs.setdefault(row["title"], []).append(row["text"])
+    return {
+        title: [
+            Section(f"Part {n // SECTION + 1}", tuple(texts[n : n + SECTION]))
+            for n in range(0, len(texts), SECTION)
+        ]
+        for title, texts in paragraphs.items()
+    }
