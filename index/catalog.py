@@ -10,54 +10,27 @@ compressed parts: a passage costs one or two of them, however long its document 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from index import schema
 from index.citation import source_key
-from index.errors import HomeError, NewerLibraryError
+from index.database import Database
+from index.errors import HomeError
 from index.types import Chunk, Document, Mark, MarkKind, Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CATALOG = "catalog.db"
-SCHEMA_VERSION = 1
 _PART = 1 << 13  # characters of text a row
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE spaces (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE documents (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL REFERENCES spaces, uri TEXT NOT NULL,
-    key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, version TEXT NOT NULL, characters INTEGER NOT NULL,
-    chunks INTEGER NOT NULL DEFAULT 0, marks TEXT NOT NULL, size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, indexed_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0);
-CREATE UNIQUE INDEX standing ON documents (space, uri) WHERE NOT gone;
-CREATE TABLE parts (
-    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, number INTEGER NOT NULL,
-    text BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL);
-CREATE INDEX chunks_document ON chunks (document);
-CREATE TABLE removals (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, chunk INTEGER NOT NULL);
-CREATE TRIGGER document_gone AFTER UPDATE OF gone ON documents BEGIN
-    INSERT INTO removals (space, chunk) SELECT new.space, id FROM chunks WHERE document = new.id; END;
-CREATE TABLE projections (
-    kind TEXT PRIMARY KEY, folder TEXT NOT NULL, chunk INTEGER NOT NULL, removal INTEGER NOT NULL,
-    files TEXT NOT NULL) WITHOUT ROWID;
-"""
 _DOCUMENTS = """SELECT
     documents.id, key, uri, title, spaces.name, version, marks, characters, chunks, indexed_at
     FROM documents JOIN spaces ON spaces.id = space"""
@@ -116,34 +89,16 @@ class StoredChunk:
 
 
 class Catalog:
-    """One SQLite file; a connection a thread, so that readers never wait for the writer."""
+    """What the library knows, in one file; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         """Opens the catalog at `path`, making it where there is none. Raises HomeError
         where the file cannot be used, NewerLibraryError."""
-        self._path = path
-        self._threads = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        with self._guarded():
-            self._prepare()
-
-    def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._threads = threading.local()
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Everything read inside sees the catalog as it stands at one moment."""
-        with self._guarded(), self._transaction("DEFERRED"):
-            yield
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Everything written inside is there at once, or not at all."""
-        with self._guarded(), self._transaction("IMMEDIATE"):
-            yield
+        self._database = Database(path, schema.TABLES, schema.VERSION)
+        self._rows = self._database.rows
+        self.close = self._database.close
+        self.reading = self._database.reading
+        self.writing = self._database.writing
 
     def meta(self, name: str) -> str | None:
         """A fact about the whole library, such as the embedder that made its vectors."""
@@ -183,7 +138,7 @@ class Catalog:
             *(space, document.uri, self._free_key(space, document), document.title, document.version),
             *(len(document.text), marks, *stat, datetime.now(UTC).isoformat(timespec="seconds")),
         )
-        self._connection().executemany(
+        self._database.run_many(
             "INSERT INTO parts VALUES (?, ?, ?)",
             (
                 (number, part, zlib.compress(document.text[i : i + _PART].encode("utf-8"), 1))
@@ -195,7 +150,7 @@ class Catalog:
     def put_chunks(self, document: int, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
         """Gives a document its chunks and their unit vectors (n, dimensions)."""
         self._rows("UPDATE documents SET chunks = ? WHERE id = ?", len(chunks), document)
-        self._connection().executemany(
+        self._database.run_many(
             "INSERT INTO chunks (document, start, stop, vector) VALUES (?, ?, ?, ?)",
             (
                 (document, chunk.start, chunk.end, vector.tobytes())
@@ -248,8 +203,10 @@ class Catalog:
             "SELECT text FROM parts WHERE document = ? AND number BETWEEN ? AND ? ORDER BY number",
             *(document, first, last),
         )
-        with self._guarded():
+        try:
             text = "".join(zlib.decompress(part).decode("utf-8") for (part,) in rows)
+        except zlib.error as error:
+            raise HomeError(f"The text of a document is damaged ({error}).") from error
         return text[start - first * _PART : None if end is None else end - first * _PART]
 
     def counts(self) -> tuple[int, int]:
@@ -334,8 +291,6 @@ class Catalog:
             " (SELECT document FROM chunks WHERE id IN (SELECT chunk FROM removals))"
         )
 
-    # SQLite
-
     def _documents(self, where: str, *values: object) -> list[StoredDocument]:
         rows = self._rows(f"{_DOCUMENTS} WHERE {where}", *values)
         return [
@@ -354,59 +309,6 @@ class Catalog:
                 return key
         raise AssertionError("count() is endless")
 
-    def _prepare(self) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise HomeError(f"{self._path.parent}: {error.strerror}.") from error
-        [(version,)] = self._rows("PRAGMA user_version")
-        if version > SCHEMA_VERSION:
-            raise NewerLibraryError(
-                f"Update Footnote, or point FOOTNOTE_HOME elsewhere than {self._path.parent}."
-            )
-        if version == 0:
-            self._rows("PRAGMA journal_mode = WAL")
-            with self._transaction("IMMEDIATE"):
-                if self._rows("PRAGMA user_version") == [(0,)]:
-                    for statement in _statements(_SCHEMA):
-                        self._rows(statement)
-                    self._rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self._path, timeout=30, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA mmap_size = {1 << 30}")
-            self._threads.connection = connection
-            self._connections.append(connection)
-        return connection
-
-    def _rows(self, statement: str, *values: object) -> list[Any]:
-        with self._guarded():
-            return self._connection().execute(statement, values).fetchall()
-
-    @contextmanager
-    def _transaction(self, kind: str) -> Iterator[None]:
-        connection = self._connection()
-        connection.execute(f"BEGIN {kind}")
-        try:
-            yield
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, zlib.error) as error:
-            raise HomeError(f"{self._path}: {error}.") from error
-
 
 def _stored_chunk(number: int, document: int, start: int, end: int, vector: bytes) -> StoredChunk:
     return StoredChunk(number, document, start, end, np.frombuffer(vector, np.float16))
@@ -414,15 +316,6 @@ def _stored_chunk(number: int, document: int, start: int, end: int, vector: byte
 
 def _holes(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.strip().splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def _load_marks(text: str) -> tuple[Mark, ...]:

@@ -7,9 +7,7 @@ count as missed. Every citation is checked against the text of its document.
 from __future__ import annotations
 
 import sys
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -54,21 +52,17 @@ def measure(corpus: Corpus, questions: int, others: list[str]) -> tuple[Figures,
     """Figures of at most `questions` that `corpus` answers, and of `others`, that it does not."""
     answered, unanswered = Figures(), Figures()
     chosen = np.random.default_rng(1).permutation(len(corpus.asked))[:questions]
-    with tempfile.TemporaryDirectory() as folder:
-        corpus.write(Path(folder) / "documents")
-        with Library.open(Path(folder) / "home") as library:
-            for _ in library.sync([Path(folder) / "documents"]):
-                pass
-            writer = ExtractiveWriter(library.embedder)
-            for asked in (corpus.asked[i] for i in chosen):
-                answer, milliseconds = ask(library, writer, asked.question)
-                for citation in (*answer.citations, *answer.nearest):
-                    span = library.locate(citation.id)
-                    assert span.text[citation.start : citation.end] == citation.quote
-                answered.add(answer, asked.answers, milliseconds)
-            for question in others:
-                answer, milliseconds = ask(library, writer, question)
-                unanswered.add(answer, (), milliseconds)
+    with corpus.library() as library:
+        writer = ExtractiveWriter(library.embedder)
+        for asked in (corpus.asked[i] for i in chosen):
+            answer, milliseconds = ask(library, writer, asked.question)
+            for citation in (*answer.citations, *answer.nearest):
+                span = library.locate(citation.id)
+                assert span.text[citation.start : citation.end] == citation.quote
+            answered.add(answer, asked.answers, milliseconds)
+        for question in others:
+            answer, milliseconds = ask(library, writer, question)
+            unanswered.add(answer, (), milliseconds)
     return answered, unanswered
 
 

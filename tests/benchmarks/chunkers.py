@@ -6,11 +6,9 @@ are exact spans of their text, and speed.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 from unittest.mock import patch
 
@@ -21,7 +19,6 @@ from retrieval import ours, recalls
 from semantic_text_splitter import TextSplitter
 
 from index.chunking import MAX_TOKENS, OVERLAP_TOKENS, chunk, encoding
-from index.library import Library
 from index.types import Chunk, Document
 
 Chunker: TypeAlias = Callable[[str], list[tuple[int, int, str]]]
@@ -62,12 +59,8 @@ def measure(name: str, chunker: Chunker, corpus: Corpus) -> None:
     pieces = [(document, *piece) for document, text in corpus.texts.items() for piece in chunker(text)]
     rate = sum(map(len, corpus.texts.values())) / 1e6 / (time.perf_counter() - began)
     exact = np.mean([start >= 0 and corpus.texts[d][start:end] == text for d, start, end, text in pieces])
-    with tempfile.TemporaryDirectory() as folder, patch("index.sync.chunk", partial(_chunks, chunker)):
-        corpus.write(Path(folder) / "files")
-        with Library.open(Path(folder) / "home") as library:
-            for _ in library.sync([Path(folder) / "files"]):
-                pass
-            in_budget, of_five = recalls(ours(library), corpus.asked)
+    with patch("index.sync.chunk", partial(_chunks, chunker)), corpus.library() as library:
+        in_budget, of_five = recalls(ours(library), corpus.asked)
     print(
         f"{name:34} {in_budget:5.1f} {of_five:5.1f}   exact {100 * exact:5.1f} %   {rate:6.1f} MB/s",
         flush=True,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from index.library import Library
 
 DATA = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
@@ -29,6 +33,16 @@ class Corpus:
     name: str
     texts: dict[str, str]
     asked: tuple[Asked, ...]
+
+    @contextmanager
+    def library(self) -> Iterator[Library]:
+        """A library of the texts, gone when it is left."""
+        with tempfile.TemporaryDirectory() as folder:
+            self.write(Path(folder) / "files")
+            with Library.open(Path(folder) / "home") as library:
+                for _ in library.sync([Path(folder) / "files"]):
+                    pass
+                yield library
 
     def write(self, folder: Path) -> None:
         """Each text as a file of its own."""

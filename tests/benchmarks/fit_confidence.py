@@ -9,7 +9,6 @@ figures are the other half's.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,16 +116,12 @@ def sample() -> list[Sample]:
     corpus = squad()
     trained_on = set(sorted(corpus.texts)[::2])
     chosen = np.random.default_rng(7).permutation(len(corpus.asked))[:QUESTIONS]
-    with tempfile.TemporaryDirectory() as folder:
-        corpus.write(Path(folder) / "documents")
-        with Library.open(Path(folder) / "home") as library:
-            for _ in library.sync([Path(folder) / "documents"]):
-                pass
-            sampler = Sampler(library)
-            for i in chosen:
-                sampler.answerable(corpus.asked[i], corpus.asked[i].document in trained_on)
-            for i, question in enumerate(unanswerable()):
-                sampler.unanswerable(question, i % 2 == 0)
+    with corpus.library() as library:
+        sampler = Sampler(library)
+        for i in chosen:
+            sampler.answerable(corpus.asked[i], corpus.asked[i].document in trained_on)
+        for i, question in enumerate(unanswerable()):
+            sampler.unanswerable(question, i % 2 == 0)
     return sampler.samples
 
 

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from index.database import Database
+
+
+def open_files(path: Path) -> int:
+    """How many files of this process begin with `path`: the database, its log and its index."""
+    links = list(Path("/proc/self/fd").iterdir())
+    return sum(os.path.realpath(link).startswith(str(path)) for link in links)
+
+
+def test_threads_that_ended_leave_no_files_open(tmp_path: Path) -> None:
+    path = tmp_path / "some.db"
+    database = Database(path, "CREATE TABLE t (n INTEGER);", 1)
+    for _ in range(50):
+        thread = threading.Thread(target=database.rows, args=("SELECT n FROM t",))
+        thread.start()
+        thread.join()
+    assert open_files(path) <= 6  # SQLite keeps one of an ended thread for the next
+    database.close()
+    assert open_files(path) == 0
+
+
+def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    database = Database(tmp_path / "some.db", "CREATE TABLE t (n INTEGER);", 1)
+
+    def fail() -> None:
+        with database.writing():
+            database.rows("INSERT INTO t VALUES (1)")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert database.rows("SELECT n FROM t") == []
+    database.close()
