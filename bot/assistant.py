@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.citing import in_place
 from bot.conversation import small_talk, standalone
 from bot.errors import QuestionError
+from bot.suggesting import candidates
 from bot.text import one_line
-from bot.types import Answer, Status
+from bot.types import Answer, Question, Status
 from bot.verify import verify
 from index.errors import UnknownCitationError
 
 if TYPE_CHECKING:
-    from bot.types import CitedPassage, Question
+    from bot.types import CitedPassage
     from bot.writers import Writer
     from index.catalog import StoredDocument
     from index.library import Library, Span
 
 MAX_QUESTION = 10_000  # characters
+_TRIED = 24  # suggestions, before there are enough
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,17 @@ class Assistant:
     async def sources(self, spaces: frozenset[str] | None) -> list[StoredDocument]:
         """The documents the asker may see."""
         return await asyncio.to_thread(self._library.sources, spaces)
+
+    async def suggestions(self, spaces: frozenset[str] | None, most: int = 4) -> list[str]:
+        """Questions that the documents answer, for somebody who does not know yet what to ask."""
+        return await asyncio.to_thread(self._suggestions, spaces, most)
+
+    def _suggestions(self, spaces: frozenset[str] | None, most: int) -> list[str]:
+        tried = islice(candidates(self._library.sources(spaces)), _TRIED)
+        answered = (
+            text for text in tried if self._ask(Question(text, spaces), 5).status is Status.ANSWERED
+        )
+        return list(islice(answered, most))
 
     def _ask(self, question: Question, k: int) -> Answer:
         text = _checked(question.text)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
+from bot.text import one_line
 from bot.types import Citation, CitedPassage
 from index.citation import citation_id
 from index.sentences import sentence_spans
 from index.types import heading_at, page_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from index.library import Span
     from index.types import Mark, Source
+
+_STRETCH = 5  # sentences that are read on at a time
 
 
 def citation(source: Source, marks: Iterable[Mark], start: int, quote: str, n: int) -> Citation:
@@ -42,4 +45,25 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
     start = min([span.start, *(start for start, _ in shown[:1])])
     end = max([span.end, *(end for _, end in shown[-1:])])
     cited = citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
-    return CitedPassage(cited, span.text[start : span.start], span.text[span.end : end])
+    first, last = bisect_left(sentences, (start, 0)), bisect_left(sentences, (end, 0))
+    return CitedPassage(
+        citation=cited,
+        before=span.text[start : span.start],
+        after=span.text[span.end : end],
+        earlier=_stretch(span.source, sentences[max(first - _STRETCH, 0) : first]),
+        later=_stretch(span.source, sentences[last : last + _STRETCH]),
+    )
+
+
+def _stretch(source: Source, sentences: Sequence[tuple[int, int]]) -> str:
+    return citation_id(source.key, sentences[0][0], sentences[-1][1]) if sentences else ""
+
+
+def place(citation: Citation) -> str:
+    """ "Title › Heading, p. 3": a title that is the first heading as well is said once."""
+    title, heading = one_line(citation.title), one_line(citation.heading)
+    path = heading if heading == title or heading.startswith(f"{title} › ") else f"{title} › {heading}"
+    page = one_line(citation.page or "")
+    return (
+        (path if heading else title) + (f", p. {page}" if page.isdigit() else page and f", {page}")
+    ).strip()

@@ -133,6 +133,27 @@ def sources(
 
 
 @app.command()
+def serve(
+    http: Annotated[bool, typer.Option("--http", help="Signed HTTP in place of Socket Mode.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen, with --http.")] = 3000,
+    home: Home = None,
+) -> int:
+    """Answer in Slack, until stopped."""
+    return _terminal(home).serve(http, port)
+
+
+@app.command()
+def manifest(
+    http: Annotated[
+        str | None, typer.Option("--http", metavar="URL", help="The public address of `serve --http`.")
+    ] = None,
+    home: Home = None,
+) -> int:
+    """Print the manifest that makes the Slack app."""
+    return _terminal(home).manifest(http)
+
+
+@app.command()
 def doctor(home: Home = None) -> int:
     """Check what is configured and installed, and whether the index is healthy."""
     return _terminal(home).doctor()

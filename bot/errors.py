@@ -3,7 +3,9 @@
 BotError
 ├── SettingsError      a setting has a wrong value
 ├── NothingIndexedError the library holds no document yet
-└── QuestionError      nothing can be looked up for this question
+├── QuestionError      nothing can be looked up for this question
+├── StateError         the database of requests does not answer
+└── SlackError         Slack refuses, or cannot be reached
 """
 
 from __future__ import annotations
@@ -23,3 +25,11 @@ class NothingIndexedError(BotError):
 
 class QuestionError(BotError):
     """Nothing can be looked up for this question."""
+
+
+class StateError(BotError):
+    """The database of requests does not answer."""
+
+
+class SlackError(BotError):
+    """Slack refuses, or cannot be reached."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
+        populate_by_name=True,
         validate_default=True,
     )
 
@@ -40,6 +41,53 @@ class Settings(BaseSettings):
         default="warning",
         description="How much is logged on stderr. A question's text is logged at debug only.",
     )
+
+    slack_bot_token: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token, xoxb-…."
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="For Socket Mode: the app's token, xapp-….",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="For --http: what Slack signs with.",
+    )
+    slack_client_id: str | None = Field(
+        default=None,
+        validation_alias="SLACK_CLIENT_ID",
+        description="For several workspaces, with --http: the app's client id.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_CLIENT_SECRET", description="The secret that belongs to it."
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="Where Slack's Web API is.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL for what outlives a restart; unset, a SQLite file in the home.",
+    )
+    shared_channels: bool = Field(
+        default=False, description="Whether to answer in channels shared with other organisations."
+    )
+    at_once: int = Field(default=4, ge=1, le=64, description="How many questions are worked on at once.")
+    waiting: int = Field(default=500, ge=1, description="How many may wait before more are refused.")
+    per_user: int = Field(default=20, ge=1, description="Questions a minute from one person.")
+    per_channel: int = Field(default=60, ge=1, description="Questions a minute in one channel.")
+    deadline: float = Field(default=60.0, gt=0, description="Seconds that one question may take.")
+    retention_days: int = Field(default=90, ge=1, description="Days that questions and answers are kept.")
+
+
+def variable(name: str) -> str:
+    """The environment's name for a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"{_PREFIX}{name.upper()}"
 
 
 def load(home: Path | None = None) -> Settings:
@@ -54,10 +102,12 @@ def load(home: Path | None = None) -> Settings:
 
 def listed(settings: BaseSettings) -> list[str]:
     """The settings as lines of an `.env` file; secrets show as stars."""
-    return [f"{_PREFIX}{name.upper()}={getattr(settings, name)}" for name in type(settings).model_fields]
+    shown = ((name, getattr(settings, name)) for name in type(settings).model_fields)
+    return [f"{variable(name)}={'' if value is None else value}" for name, value in shown]
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
     """ "FOOTNOTE_LOG_LEVEL should be ..." from pydantic's report, without the value: it may be secret."""
     reason = message.removeprefix("Value error, ").removeprefix("Input ")
-    return f"{_PREFIX}{str(location[0]).upper()} {reason}."
+    name = str(location[0])
+    return f"{variable(name) if name in Settings.model_fields else name} {reason}."

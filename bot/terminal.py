@@ -6,11 +6,12 @@ import asyncio
 import importlib
 import sys
 from contextlib import contextmanager, suppress
+from json import dumps
 from typing import TYPE_CHECKING
 
 import typer
 
-from bot import commands, doctor, settings, wiring
+from bot import commands, doctor, logs, settings, wiring
 from bot.errors import QuestionError
 from bot.exits import DONE, FAILED, NO_ANSWER, complain
 from bot.render import json as as_json
@@ -92,6 +93,29 @@ class Terminal:
             self._print(rendered.sources(listing))
         else:
             sys.stdout.writelines(f"{line}\n" for line in rendered.source_lines(listing))
+        return DONE
+
+    def serve(self, http: bool, port: int) -> int:
+        from bot.slack import serve
+
+        async def run() -> None:
+            database = wiring.database(self._settings)
+            assistant = wiring.assistant(library)
+            async with serve.opened(assistant, self._settings, database, http=http) as app:
+                if http:
+                    await serve.over_http(app, port, lambda: complain(f"Listening on port {port}."))
+                else:
+                    await serve.over_socket(app, self._settings, lambda: complain("Connected to Slack."))
+
+        logs.configure(self._settings.log_level, as_json=not sys.stderr.isatty())
+        with wiring.open_library(self._settings) as library:
+            asyncio.run(run())
+        return DONE
+
+    def manifest(self, url: str | None) -> int:
+        from bot.slack.manifest import manifest
+
+        self._print(dumps(manifest(url), indent=2))
         return DONE
 
     def doctor(self) -> int:

@@ -80,11 +80,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A citation in its place: `before + citation.quote + after` is one stretch of the document."""
+    """A citation in its place: `before + citation.quote + after` is one stretch of the document.
+    `earlier` and `later` are the citation ids of the stretches next to it, "" at an end."""
 
     citation: Citation
     before: str
     after: str
+    earlier: str = ""
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)

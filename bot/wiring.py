@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING
 
 from bot import logs, settings
 from bot.assistant import Assistant
-from bot.errors import NothingIndexedError
+from bot.errors import NothingIndexedError, SettingsError
 from bot.writers.extractive import ExtractiveWriter
 from index.library import Library
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy import URL
+
     from bot.settings import Settings
+
+
+_STATE = "state.sqlite3"
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 
 
 def settle(home: Path | None) -> Settings:
@@ -21,6 +31,21 @@ def settle(home: Path | None) -> Settings:
     in_force = settings.load(home)
     logs.configure(in_force.log_level)
     return in_force
+
+
+def database(settings: Settings) -> URL:
+    """Where requests are kept. Raises SettingsError."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    given = settings.database_url
+    if given is None:
+        return make_url("sqlite+aiosqlite://").set(database=str(settings.home / _STATE))
+    try:
+        url = make_url(given.get_secret_value())
+        return url.set(drivername=_DRIVERS[url.get_backend_name()])
+    except (ArgumentError, KeyError) as error:
+        raise SettingsError("DATABASE_URL should read postgresql://user:password@host/database.") from error
 
 
 def open_library(settings: Settings) -> Library:

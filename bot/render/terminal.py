@@ -10,6 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from bot.citing import place
 from bot.text import one_line, plain, shortened
 from bot.types import Status
 
@@ -81,16 +82,6 @@ def synced(done: Synced) -> Text:
 def findings(found: Sequence[Finding]) -> RenderableType:
     """What the doctor found, a line each."""
     return Group(*(_finding(finding) for finding in found))
-
-
-def place(citation: Citation) -> str:
-    """ "Title › Heading, p. 3": a title that is the first heading as well is said once."""
-    title, heading = one_line(citation.title), one_line(citation.heading)
-    path = heading if heading == title or heading.startswith(f"{title} › ") else f"{title} › {heading}"
-    page = one_line(citation.page or "")
-    return (
-        (path if heading else title) + (f", p. {page}" if page.isdigit() else page and f", {page}")
-    ).strip()
 
 
 def _source_line(citation: Citation) -> Text:

@@ -1,0 +1,92 @@
+"""Slack's building blocks, made of text alone: what a document or a person wrote becomes words
+on the screen, and never a mention, a link or an image."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.text import one_line, plain, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Block: TypeAlias = dict[str, Any]
+Element: TypeAlias = dict[str, Any]
+
+BUTTON_TEXT, BUTTON_VALUE, HEADER_TEXT, TITLE_TEXT = 75, 2000, 150, 24  # characters
+_BUTTONS = 25  # in a block of actions
+# What Slack would make a link of: an address with a scheme, or a bare domain.
+_ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://\S+|mailto:\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.\w[\w.-]*", re.IGNORECASE
+)
+
+
+def words(text: str, **style: bool) -> list[Element]:
+    """Elements of rich text that show `text` as it is; addresses stand as code, which Slack
+    does not turn into links."""
+    clean, elements, done = plain(text), [], 0
+    for address in _ADDRESS.finditer(clean):
+        elements.append(_element(clean[done : address.start()], style))
+        elements.append(_element(address[0], style | {"code": True}))
+        done = address.end()
+    elements.append(_element(clean[done:], style))
+    return [element for element in elements if element["text"]]
+
+
+def section(*parts: Sequence[Element]) -> Element:
+    return {"type": "rich_text_section", "elements": [element for part in parts for element in part]}
+
+
+def quotation(*parts: Sequence[Element]) -> Element:
+    return {"type": "rich_text_quote", "elements": [element for part in parts for element in part]}
+
+
+def mention(user: str) -> list[Element]:
+    """Calls somebody: never for a name that a document or a model brought up."""
+    return [{"type": "user", "user_id": user}]
+
+
+def rich_text(elements: Iterable[Element], block_id: str | None = None) -> Block:
+    """A block of sections and quotations; those without words are left out, as Slack demands."""
+    block = {"type": "rich_text", "elements": [element for element in elements if element["elements"]]}
+    return block | ({"block_id": block_id} if block_id else {})
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
+
+
+def context(text: str) -> Block:
+    return {"type": "context", "elements": [plain_text(text, BUTTON_VALUE)]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def _element(text: str, style: dict[str, bool]) -> Element:
+    return {"type": "text", "text": text} | ({"style": style} if style else {})
+
+
+def plain_text(text: str, limit: int) -> Element:
+    return {"type": "plain_text", "text": shortened(text, limit) or "–", "emoji": False}
+
+
+def button(label: str, action: str, value: str, **more: str) -> Element:
+    """`action` tells the listeners what to do, with `value`."""
+    text = plain_text(label, BUTTON_TEXT)
+    return {"type": "button", "text": text, "action_id": action, "value": value[:BUTTON_VALUE], **more}
+
+
+def actions(buttons: Sequence[Element]) -> list[Block]:
+    """As many blocks as the buttons need."""
+    return [
+        {"type": "actions", "elements": list(buttons[first : first + _BUTTONS])}
+        for first in range(0, len(buttons), _BUTTONS)
+    ]
+
+
+def escaped(text: str) -> str:
+    """For the places that are text alone, such as a notification: Slack reads no markup in it."""
+    return one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

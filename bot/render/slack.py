@@ -1,0 +1,216 @@
+"""What people read in Slack: messages made of blocks, with the words of a notification beside them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.citing import place
+from bot.render.blocks import (
+    actions,
+    button,
+    context,
+    escaped,
+    header,
+    mention,
+    plain_text,
+    quotation,
+    rich_text,
+    section,
+    words,
+)
+from bot.text import one_line, shortened
+from bot.types import Answer, CitedPassage, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.render.blocks import Block, Element
+    from index.catalog import StoredDocument
+
+_NOTIFICATION = 300  # characters
+_QUOTE = 600  # characters of a quote below an answer; the whole of it is a click away
+_CLAIM = 6000
+_MESSAGE = 9000  # characters of text in a message, of the 13,200 that Slack takes with all around it
+_LISTED = 60  # documents in a message
+_BLOCKS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` is what a notification says, already escaped. `newer` takes the place of `blocks`
+    on servers that know the newer kinds of block."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    newer: tuple[Block, ...]
+
+
+def message(
+    text: str, *blocks: Block, newest: Sequence[Block] = (), classic: Sequence[Block] = ()
+) -> Message:
+    """A message whose last blocks are `newest`, or `classic` on older servers."""
+    return Message(escaped(shortened(text, _NOTIFICATION)), (*blocks, *classic), (*blocks, *newest))
+
+
+def sentence(text: str) -> Message:
+    """A message that is one sentence of our own."""
+    return message(text, rich_text([section(words(text))]))
+
+
+def claims(given: Answer) -> list[Block]:
+    """The sentences of an answer with their markers, a block each: what is streamed first."""
+    return [
+        rich_text([section(words(shortened(claim.text, _CLAIM)), *(_marker(n) for n in claim.citations))])
+        for claim in given.claims
+    ]
+
+
+def answer(given: Answer, request_id: str, *, shareable: bool = False, told: int = 0) -> list[Message]:
+    """An answer with its sources, as many messages as it needs. Its first `told` claims were
+    shown before. The buttons carry `request_id`."""
+    if given.status is Status.SMALL_TALK:
+        return [sentence(given.text)]
+    if given.status is Status.NOT_FOUND:
+        return [_not_found(given, request_id)]
+    pieces = [*claims(given)[told:], *_sources(given)]
+    *first, last = _packed(pieces)
+    text = " ".join(claim.text for claim in given.claims)
+    done = [message(text, *blocks) for blocks in first]
+    return [
+        *done,
+        message(text, *last, *actions(_citation_buttons(given)), **_closing(request_id, shareable)),
+    ]
+
+
+def shared(given: Answer, asker: str) -> list[Message]:
+    """An answer as its asker shows it to a channel: with the question, and who asked."""
+    *first, last = _packed([_asked(given, asker), *claims(given), *_sources(given)])
+    done = [message(given.question, *blocks) for blocks in first]
+    return [*done, message(given.question, *last, *actions(_citation_buttons(given)))]
+
+
+def cited(passages: Sequence[CitedPassage]) -> list[Message]:
+    """The passages that `/cite` found, each with a button that opens it in its place."""
+    pieces = [
+        rich_text([section(words(place(passage.citation), bold=True)), _quoted(passage.citation.quote)])
+        for passage in passages
+    ]
+    buttons = [
+        button(f"Open {n}", f"cite_{n}", passage.citation.id) for n, passage in enumerate(passages, start=1)
+    ]
+    *first, last = _packed(pieces)
+    text = place(passages[0].citation)
+    return [*(message(text, *blocks) for blocks in first), message(text, *last, *actions(buttons))]
+
+
+def sources(listing: Sequence[StoredDocument]) -> list[Message]:
+    """The documents of the library."""
+    lines = [
+        section(words(one_line(document.source.title), bold=True), words(f"  ({_size(document)})"))
+        for document in listing[:_LISTED]
+    ]
+    more = len(listing) - _LISTED
+    rest = [context(f"and {more:,} more; `/sources WORDS` narrows the list.")] if more > 0 else []
+    listed = [rich_text(lines[first : first + 10]) for first in range(0, len(lines), 10)]
+    title = f"{len(listing):,} documents" if len(listing) != 1 else "1 document"
+    return [message(title, header(title), *listed, *rest)]
+
+
+def reply(
+    given: Answer | Sequence[CitedPassage] | Sequence[StoredDocument], request_id: str, shareable: bool
+) -> list[Message]:
+    """Whatever a command gave back."""
+    if isinstance(given, Answer):
+        return answer(given, request_id, shareable=shareable)
+    if not given:
+        return [sentence("Nothing in the documents that you may see matches that.")]
+    if passages := [item for item in given if isinstance(item, CitedPassage)]:
+        return cited(passages)
+    return sources([item for item in given if not isinstance(item, CitedPassage)])
+
+
+def asks_for_help(question: str, asker: str, person: str, note: str) -> Message:
+    """Somebody is asked, by name, what the documents do not say."""
+    called = section(mention(person), words(" – "), mention(asker), words(" would like to know from you:"))
+    noted = section(words(note)) if note else section()
+    return message(
+        f"A question for you: {question}", rich_text([called, quotation(words(question)), noted])
+    )
+
+
+def _asked(given: Answer, asker: str) -> Block:
+    return rich_text([section(mention(asker), words(" asked: "), words(given.question, italic=True))])
+
+
+def _marker(n: int) -> list[Element]:
+    return words(f" [{n}]", bold=True)
+
+
+def _sources(given: Answer) -> Iterator[Block]:
+    for citation in given.citations:
+        line = section(words(f"[{citation.n}] {place(citation)}", bold=True))
+        yield rich_text([line, _quoted(citation.quote)])
+
+
+def _quoted(quote: str) -> Element:
+    return quotation(words(shortened(quote, _QUOTE)))
+
+
+def _not_found(given: Answer, request_id: str) -> Message:
+    nearest = [
+        rich_text([section(words(place(citation), bold=True)), _quoted(citation.quote)])
+        for citation in given.nearest
+    ]
+    intro = [rich_text([section(words("What comes nearest, without answering it:"))])] if nearest else []
+    buttons = [
+        button(f"Open {citation.n}", f"cite_{citation.n}", citation.id) for citation in given.nearest
+    ]
+    ask = button("Ask a person", "ask_person", request_id, style="primary")
+    first = rich_text([section(words(given.text))])
+    return message(given.text, first, *intro, *nearest, *actions([*buttons, ask]))
+
+
+def _citation_buttons(given: Answer) -> list[Element]:
+    return [
+        button(f"[{citation.n}] {citation.title}", f"cite_{citation.n}", citation.id)
+        for citation in given.citations
+    ]
+
+
+def _closing(request_id: str, shareable: bool) -> dict[str, list[Block]]:
+    """What ends an answer: sharing it, and saying whether it helped."""
+    share = actions([button("Share in channel", "share", request_id)]) if shareable else []
+    helpful, not_helpful = (
+        ("Helpful", f"helpful {request_id}"),
+        ("Not helpful", f"not_helpful {request_id}"),
+    )
+    verdicts = {
+        "type": "feedback_buttons",
+        "action_id": "feedback",
+        "positive_button": {"text": plain_text(helpful[0], 75), "value": helpful[1]},
+        "negative_button": {"text": plain_text(not_helpful[0], 75), "value": not_helpful[1]},
+    }
+    newest = [*share, {"type": "context_actions", "elements": [verdicts]}]
+    classic = actions([button(*helpful, "feedback_helpful"), button(*not_helpful, "feedback_not_helpful")])
+    return {"newest": newest, "classic": [*share, *classic]}
+
+
+def _packed(pieces: Iterable[Block]) -> list[list[Block]]:
+    """Pieces in as few messages as hold them; none is broken."""
+    messages: list[list[Block]] = [[]]
+    size = 0
+    for piece in pieces:
+        length = len(json.dumps(piece, ensure_ascii=False))
+        if messages[-1] and (size + length > _MESSAGE or len(messages[-1]) == _BLOCKS):
+            messages.append([])
+            size = 0
+        messages[-1].append(piece)
+        size += length
+    return messages
+
+
+def _size(document: StoredDocument) -> str:
+    space = one_line(document.source.space)
+    return f"{document.characters:,} characters, {space}, indexed {document.indexed_at[:10]}"

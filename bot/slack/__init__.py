@@ -1,0 +1,1 @@
+"""The Slack surface: what arrives becomes requests, what is answered becomes messages."""

@@ -1,0 +1,109 @@
+"""The Bolt app: what it verifies, who takes requests in, who listens."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+
+from bot.slack.intake import commanded, said
+from bot.slack.manifest import BOT_SCOPES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.settings import Settings
+    from bot.slack.desk import Desk
+    from bot.slack.intake import Said
+    from bot.slack.listeners import Listeners
+    from bot.slack.posters import Posters
+    from bot.state import State
+
+_STATE_SECONDS = 600  # that somebody may take to install
+
+
+class Intake:
+    """Takes what is for Footnote in, before Slack is told that it has arrived."""
+
+    def __init__(self, state: State, desk: Desk, settings: Settings) -> None:
+        self._state = state
+        self._desk = desk
+        self._settings = settings
+
+    async def receive(self, body: dict[str, Any], bot: str | None) -> None:
+        """`bot` is Footnote's own user id. Raises StateError, so that Slack delivers again."""
+        if heard := said(body, shared=self._settings.shared_channels):
+            if await self._is_for_us(heard, body, bot):
+                await self._desk.take(heard.request)
+        elif command := commanded(body):
+            await self._desk.take(command)
+
+    async def _is_for_us(self, heard: Said, body: dict[str, Any], bot: str | None) -> bool:
+        """A mention and a direct message always; in a thread also what the person says who
+        talks with Footnote there, until somebody else speaks or is spoken to."""
+        request = heard.request
+        place = (request.team, request.channel, request.thread or request.ts)
+        if request.surface == "direct":
+            return True
+        if body["event"]["type"] == "app_mention" or bot in heard.mentions:
+            await self._state.turn_to(*place, request.asker)
+            return True
+        if not heard.in_thread:
+            return False
+        partner = await self._state.talks_to(*place)
+        if partner == request.asker and not heard.mentions:
+            return True
+        if partner is not None:
+            await self._state.turn_to(*place, None)
+        return False
+
+
+def slack_app(
+    settings: Settings,
+    posters: Posters,
+    intake: Intake,
+    listeners: Listeners,
+    installing: AsyncOAuthSettings | None = None,
+) -> AsyncApp:
+    """The app that both transports drive. Without a signing secret it is good for Socket Mode."""
+    secret = settings.slack_signing_secret
+    logger = logging.getLogger("slack_bolt")
+    app = AsyncApp(
+        client=posters.client,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=secret is not None,
+        oauth_settings=installing,
+        logger=logger,
+    )
+
+    @app.middleware
+    async def take_in(body: dict[str, Any], context: Any, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
+        await intake.receive(body, context.bot_user_id)
+        await next()
+
+    listeners.register(app)
+    return app
+
+
+async def oauth(settings: Settings, engine: AsyncEngine) -> AsyncOAuthSettings | None:
+    """How workspaces install Footnote by themselves; None without a client id and secret."""
+    if settings.slack_client_id is None or settings.slack_client_secret is None:
+        return None
+    installations = AsyncSQLAlchemyInstallationStore(client_id=settings.slack_client_id, engine=engine)
+    states = AsyncSQLAlchemyOAuthStateStore(expiration_seconds=_STATE_SECONDS, engine=engine)
+    async with engine.begin() as connection:
+        await connection.run_sync(installations.metadata.create_all)
+        await connection.run_sync(states.metadata.create_all)
+    return AsyncOAuthSettings(
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        scopes=list(BOT_SCOPES),
+        installation_store=installations,
+        state_store=states,
+    )

@@ -1,0 +1,171 @@
+"""Works on a ticket until its asker sees an end: an answer, or why there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from bot import logs
+from bot.commands import COMMANDS, ask
+from bot.errors import BotError, SlackError
+from bot.render import slack as render
+from bot.requests import Surface
+from bot.slack.desk import STOPPED
+from bot.slack.errors import RefusedError, StoppedError, UnreachableError
+from bot.slack.reply import reply_to
+from bot.types import Answer, Status
+from index.errors import LibraryError, LockedError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from bot.assistant import Assistant
+    from bot.commands import Reply as Given
+    from bot.render.slack import Message
+    from bot.requests import Ticket
+    from bot.settings import Settings
+    from bot.slack.posters import Posters
+    from bot.slack.reply import Reply
+    from bot.state import State
+
+OLD = 600.0  # seconds after which a question is not answered any more
+INTERRUPTED = "I was interrupted before I could answer. Please ask again."
+MAYBE_INTERRUPTED = "I was interrupted while answering. If you see no answer above, please ask again."
+LATE = "That took longer than {seconds:.0f} seconds, so I stopped. Please ask again, or ask for less."
+FAILED = "Something went wrong on my side. An admin finds it in the log under {reference}."
+NO_LIBRARY = "The documents cannot be read just now. An admin finds out why in the log under {reference}."
+STARTING = "The documents are being indexed for the first time. Ask again when that is done."
+_CONVERSATION = 1800.0  # seconds that a first message may lean on what its asker asked before
+_TURNS = 5
+log = logging.getLogger(__name__)
+
+
+class Clerk:
+    """Holds what every ticket needs. Methods raise StateError alone."""
+
+    def __init__(self, assistant: Assistant, state: State, posters: Posters, settings: Settings) -> None:
+        self._assistant = assistant
+        self._state = state
+        self._posters = posters
+        self._settings = settings
+
+    async def work(self, ticket: Ticket) -> None:
+        """Brings a ticket to its end. Where Slack cannot be reached it stays open, and is taken
+        up again when its lease has run out."""
+        with logs.about(event=ticket.request.event, reference=ticket.id):
+            began = time.perf_counter()
+            try:
+                how, answer = await self._replied(ticket)
+            except UnreachableError as error:
+                log.warning("Trying again later: %s", error)
+                return
+            except RefusedError as error:
+                log.warning("Nobody can be told: %s", error)
+                how, answer = "untold", None
+            await self._state.end(ticket, how, answer)
+            log.info("Ended: %s in %.0f ms", how, 1000 * (time.perf_counter() - began))
+
+    async def refuse(self, ticket: Ticket, sentence: str) -> None:
+        """Ends a ticket with a sentence."""
+        with logs.about(event=ticket.request.event, reference=ticket.id):
+            try:
+                reply = await self._reply(ticket)
+                if not (ticket.again and await reply.recover()):
+                    await reply.finish([render.sentence(sentence)])
+            except UnreachableError as error:
+                log.warning("Trying again later: %s", error)
+                return
+            except SlackError as error:
+                log.warning("Nobody can be told: %s", error)
+            await self._state.end(ticket, "refused")
+
+    async def _replied(self, ticket: Ticket) -> tuple[str, Answer | None]:
+        """How the ticket ended, in a word, and the answer that was given."""
+        reply = await self._reply(ticket)
+        if ticket.again and await reply.recover():
+            return "recovered", None
+        try:
+            how, given, messages = await self._messages(ticket, reply)
+            if ticket.request.surface is Surface.EPHEMERAL:
+                await self._state.begin(ticket)
+            if given is not None and given.status is Status.ANSWERED:
+                for claim in render.claims(given):
+                    await reply.show(claim)
+            await reply.finish(messages)
+        except StoppedError:
+            return "stopped", None
+        except asyncio.CancelledError as error:
+            if error.args != (STOPPED,):
+                raise
+            await reply.cut(STOPPED)
+            return "stopped", None
+        return how, given
+
+    async def _reply(self, ticket: Ticket) -> Reply:
+        request = ticket.request
+        return reply_to(ticket, await self._posters.of(request.team, request.enterprise))
+
+    async def _messages(self, ticket: Ticket, reply: Reply) -> tuple[str, Answer | None, Sequence[Message]]:
+        """What is said, whatever happens."""
+        if ticket.again and ticket.begun:
+            return "interrupted", None, [render.sentence(MAYBE_INTERRUPTED)]
+        if ticket.again and time.time() - ticket.request.received > OLD:
+            return "interrupted", None, [render.sentence(INTERRUPTED)]
+        try:
+            async with asyncio.timeout(self._settings.deadline), _at_work(reply):
+                given = await self._run(ticket)
+        except (TimeoutError, BotError, LibraryError) as error:
+            return "failed", None, [render.sentence(self._apology(error, ticket))]
+        except Exception:  # the last resort, so that no asker is left waiting
+            log.exception("Unexpected")
+            return "failed", None, [render.sentence(FAILED.format(reference=ticket.id))]
+        answer = given if isinstance(given, Answer) and given.status is not Status.SMALL_TALK else None
+        shareable = ticket.request.surface is Surface.EPHEMERAL
+        return "answered", answer, render.reply(given, ticket.id, shareable)
+
+    def _apology(self, error: Exception, ticket: Ticket) -> str:
+        """What the asker is told; what only an admin can mend goes to the log."""
+        if isinstance(error, BotError):
+            return str(error)
+        if isinstance(error, TimeoutError):
+            return LATE.format(seconds=self._settings.deadline)
+        if isinstance(error, LockedError):
+            return STARTING
+        log.error("The library fails", exc_info=error)
+        return NO_LIBRARY.format(reference=ticket.id)
+
+    async def _run(self, ticket: Ticket) -> Given:
+        request = ticket.request
+        if request.surface is Surface.EPHEMERAL:
+            return await COMMANDS[request.command].run(self._assistant, request.text, None)
+        in_thread = request.thread != request.ts
+        since = 0.0 if in_thread else request.received - _CONVERSATION
+        history = await self._state.history(ticket, since, _TURNS)
+        return await ask(self._assistant, request.text, None, history)
+
+
+@asynccontextmanager
+async def _at_work(reply: Reply) -> AsyncIterator[None]:
+    """Shows that somebody is at work when that takes a while. What has begun to be shown is
+    waited for: a message that is on its way cannot be called back."""
+    done = asyncio.Event()
+
+    async def say() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), reply.patience)
+        if done.is_set():
+            return
+        try:
+            await reply.working()
+        except SlackError as error:
+            log.info("Cannot say that I am at work: %s", error)
+
+    saying = asyncio.create_task(say())
+    try:
+        yield
+    finally:
+        done.set()
+        await saying

@@ -1,0 +1,288 @@
+"""The one way out to Slack: every message goes through here, so that none unfurls, none is parsed
+for links, and each can be found again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_chat_stream import AsyncChatStream
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.errors import RefusedError, StoppedError, UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.render.blocks import Block
+    from bot.render.slack import Message
+
+log = logging.getLogger(__name__)
+EVENT_TYPE = "footnote_reply"
+_QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+_ATTEMPTS = 3
+_PAUSE = 0.5  # seconds before the second attempt, twice that before the third
+_INVALID = {"invalid_blocks", "invalid_blocks_format"}
+_SLACKS_FAULT = {
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+_LACKING = {
+    "unknown_method",
+    "feature_disabled",
+    "missing_scope",
+    "not_agent_app",
+    "not_allowed_token_type",
+}
+_CONFLICT = "streaming_state_conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a message of ours is known by: part `part` of `of` of the reply to a request."""
+
+    request: str
+    part: int = 0
+    of: int = 1
+    done: bool = True
+
+    @property
+    def block_id(self) -> str:
+        return f"footnote-{self.request}-{self.part}"
+
+    def metadata(self) -> dict[str, Any]:
+        state = "done" if self.done else "working"
+        payload = {"request": self.request, "part": self.part, "of": self.of, "state": state}
+        return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+    def on(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks of a message, the first of them named after the mark."""
+        first, *rest = blocks
+        return [first | {"block_id": self.block_id}, *rest]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message of ours that stands in a thread."""
+
+    ts: str
+    mark: Mark
+
+
+class Poster:
+    """Posts for one team. Methods raise RefusedError and UnreachableError."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self.client = client
+        self._newer = True  # until the server refuses the newer blocks
+        self._unknown: set[str] = set()  # methods that this server or workspace does not have
+
+    async def post(self, channel: str, thread: str | None, message: Message, mark: Mark) -> str:
+        """Posts once, also where Slack's answer is lost. Returns the message's ts."""
+        for pause in (*(_PAUSE * 2**n for n in range(_ATTEMPTS - 1)), None):
+            try:
+                response = await self._send(
+                    "chat.postMessage", message, mark, channel=channel, thread_ts=thread
+                )
+                return str(response["ts"])
+            except UnreachableError:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+                if thread and (found := (await self.find(channel, thread, mark.request)).get(mark.part)):
+                    return found.ts
+        raise AssertionError("unreachable")
+
+    async def update(self, channel: str, ts: str, message: Message, mark: Mark) -> None:
+        """Puts a message in the place of one of ours, also where that one is still streaming."""
+        try:
+            await self._again("chat.update", message, mark, channel=channel, ts=ts)
+        except RefusedError as error:
+            if error.code != _CONFLICT:
+                raise
+            await self.call("chat.stopStream", channel=channel, ts=ts)
+            await self._again("chat.update", message, mark, channel=channel, ts=ts)
+
+    async def whisper(self, channel: str, thread: str | None, user: str, message: Message) -> None:
+        """Shows a message to one person in a channel."""
+        await self._send("chat.postEphemeral", message, None, channel=channel, user=user, thread_ts=thread)
+
+    async def respond(self, url: str, message: Message, *, in_channel: bool = False) -> None:
+        """Answers through a response_url, which is good for five times in half an hour."""
+        webhook = AsyncWebhookClient(
+            url, session=self.client.session, retry_handlers=self.client.retry_handlers
+        )
+        kind = "in_channel" if in_channel else "ephemeral"
+        for blocks in self._choices(message):
+            body = {"text": message.text, "blocks": list(blocks), "response_type": kind, **_QUIET}
+            try:
+                response = await webhook.send_dict(body | {"replace_original": False})
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise UnreachableError(f"Slack's response_url does not answer ({error}).") from error
+            if response.status_code == 200 and '"ok":false' not in response.body.replace(" ", ""):
+                return
+            if response.status_code >= 500:
+                raise UnreachableError(f"Slack's response_url fails ({response.status_code}).")
+            if not any(word in response.body for word in _INVALID):
+                break
+            self._newer = False
+        raise RefusedError("the response_url", response.body[:80])
+
+    def stream(self, channel: str, thread: str, team: str, asker: str) -> AsyncChatStream:
+        return AsyncChatStream(
+            self.client,
+            channel=channel,
+            thread_ts=thread,
+            recipient_team_id=team,
+            recipient_user_id=asker,
+            buffer_size=1,
+            logger=log,
+        )
+
+    async def append(self, stream: AsyncChatStream, blocks: Sequence[Block]) -> None:
+        chunk = {"type": "blocks", "blocks": list(blocks)}
+        await _guarded("chat.appendStream", lambda: stream.append(chunks=[chunk]))
+
+    async def stop(self, stream: AsyncChatStream, message: Message, told: int, mark: Mark) -> None:
+        """Ends a stream that has shown the first `told` blocks of the message."""
+        await self._settle(
+            message,
+            lambda blocks: _guarded(
+                "chat.stopStream", lambda: stream.stop(blocks=list(blocks[told:]), metadata=mark.metadata())
+            ),
+        )
+
+    async def find(self, channel: str, thread: str, request: str) -> dict[int, Found]:
+        """The messages of ours in a thread that reply to a request, by part."""
+        found = {}
+        async for message in self._replies(channel, thread):
+            if (mark := _mark(message, request)) is not None:
+                found[mark.part] = Found(str(message["ts"]), mark)
+        return found
+
+    async def call(self, method: str, **arguments: Any) -> AsyncSlackResponse:
+        """Any call that may be made twice without harm; it is, where Slack does not answer."""
+        for pause in (*(_PAUSE * 2**n for n in range(_ATTEMPTS - 1)), None):
+            try:
+                return await self._once(method, arguments)
+            except UnreachableError:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("unreachable")
+
+    async def kindly(self, method: str, **arguments: Any) -> None:
+        """A call that may fail: what it shows is a comfort, not an answer."""
+        if method in self._unknown:
+            return
+        try:
+            await self._once(method, arguments)
+        except RefusedError as error:
+            self._unknown |= {method} if error.code in _LACKING else set()
+            log.debug("Doing without: %s", error)
+        except UnreachableError as error:
+            log.debug("Doing without: %s", error)
+
+    async def _replies(self, channel: str, thread: str) -> AsyncIterator[dict[str, Any]]:
+        cursor = None
+        while True:
+            page = await self.call(
+                "conversations.replies",
+                channel=channel,
+                ts=thread,
+                include_all_metadata=True,
+                limit=200,
+                cursor=cursor,
+            )
+            for message in page.get("messages") or []:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def _send(
+        self, method: str, message: Message, mark: Mark | None, **where: Any
+    ) -> AsyncSlackResponse:
+        return await self._settle(
+            message, lambda blocks: self._once(method, where | _content(message, blocks, mark))
+        )
+
+    async def _again(self, method: str, message: Message, mark: Mark, **where: Any) -> AsyncSlackResponse:
+        def send(blocks: Sequence[Block]) -> Awaitable[AsyncSlackResponse]:
+            content = _content(message, blocks, mark)
+            return self.call(method, **where, **{k: v for k, v in content.items() if "unfurl" not in k})
+
+        return await self._settle(message, send)
+
+    async def _settle(
+        self, message: Message, send: Callable[[Sequence[Block]], Awaitable[AsyncSlackResponse]]
+    ) -> AsyncSlackResponse:
+        """Sends with the newer blocks, or without them where the server does not know them."""
+        first, *others = self._choices(message)
+        try:
+            return await send(first)
+        except RefusedError as error:
+            if error.code not in _INVALID or not others:
+                raise
+            response = await send(others[0])
+            self._newer = False
+            return response
+
+    def _choices(self, message: Message) -> list[tuple[Block, ...]]:
+        if self._newer and message.newer != message.blocks:
+            return [message.newer, message.blocks]
+        return [message.blocks]
+
+    async def _once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
+        send = getattr(self.client, method.replace(".", "_"))
+        response: AsyncSlackResponse = await _guarded(method, lambda: send(**arguments))
+        return response
+
+
+def _content(message: Message, blocks: Sequence[Block], mark: Mark | None) -> dict[str, Any]:
+    content = {"text": message.text, **_QUIET}
+    if mark is None:
+        return content | {"blocks": list(blocks)}
+    return content | {"blocks": mark.on(blocks), "metadata": mark.metadata()}
+
+
+def _mark(message: dict[str, Any], request: str) -> Mark | None:
+    """The mark of a reply to the request. A stream that was cut off has no metadata yet."""
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    if metadata.get("event_type") == EVENT_TYPE and payload.get("request") == request:
+        return Mark(request, int(payload["part"]), int(payload["of"]), payload["state"] == "done")
+    named = (str(block.get("block_id")) for block in message.get("blocks") or [])
+    parts = (name.rpartition("-") for name in named if name.startswith(f"footnote-{request}-"))
+    return next((Mark(request, int(part), done=False) for _, _, part in parts), None)
+
+
+async def _guarded(method: str, send: Callable[[], Awaitable[Any]]) -> Any:
+    try:
+        return await send()
+    except SlackApiError as error:
+        code, status = _reason(error)
+        if status >= 500 or code in _SLACKS_FAULT:
+            raise UnreachableError(f"Slack fails at {method} ({code or status}).") from error
+        kind = StoppedError if code == "stopped_by_user" else RefusedError
+        raise kind(method, code or f"HTTP {status}") from error
+    except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
+        raise UnreachableError(f"Slack does not answer {method} ({type(error).__name__}).") from error
+
+
+def _reason(error: SlackApiError) -> tuple[str, int]:
+    """Slack's word and the HTTP status; the SDK hands over a body, a page or a bare response."""
+    response = error.response
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    data = getattr(response, "data", response)
+    return (str(data.get("error") or "") if isinstance(data, dict) else ""), int(status)

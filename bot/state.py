@@ -1,0 +1,245 @@
+"""What must outlive a restart: requests and how they ended, conversations, feedback.
+
+One table holds every request from before it is acknowledged until it is forgotten. The process
+that works on it holds a lease and renews it; when the process dies, another takes it up."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import TypeAdapter
+from sqlalchemy import and_, delete, event, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.errors import StateError
+from bot.records import conversations, feedback, metadata, requests
+from bot.requests import Request, Ticket
+from bot.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection
+
+    from sqlalchemy import URL, ColumnElement, Connection, Table
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_REQUEST = TypeAdapter(Request)
+_ANSWER = TypeAdapter(Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was answered."""
+
+    id: str
+    request: Request
+    answer: Answer
+
+
+class State:
+    """The durable memory of the surfaces, on SQLite or PostgreSQL. `owner` names this process;
+    it loses what it holds when it does not `keep` it for `lease` seconds. Methods raise StateError."""
+
+    def __init__(self, engine: AsyncEngine, lease: float = 20.0) -> None:
+        self.engine = engine
+        self.owner = uuid.uuid4().hex
+        self.lease = lease
+
+    @classmethod
+    async def open(cls, url: URL, lease: float = 20.0) -> Self:
+        """Connects to the database and makes the tables that are not there yet."""
+        engine = create_async_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+        if url.get_backend_name() == "sqlite":
+            event.listen(engine.sync_engine, "connect", _durable)
+        state = cls(engine, lease)
+        async with state._transaction() as connection:
+            await connection.run_sync(_create)
+        return state
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    async def put(self, request: Request) -> Ticket | None:
+        """Writes a request down, held by this process; None when it is there already."""
+        row = {
+            "id": uuid.uuid4().hex[:12],
+            "event": request.event,
+            "team": request.team,
+            "channel": request.channel,
+            "ts": request.ts,
+            "thread": request.thread,
+            "asker": request.asker,
+            "body": _REQUEST.dump_json(request).decode(),
+            "received": request.received,
+            "owner": self.owner,
+            "lease": time.time() + self.lease,
+        }
+        try:
+            async with self._transaction() as connection:
+                await connection.execute(insert(requests).values(row))
+        except IntegrityError:
+            return None
+        return Ticket(str(row["id"]), request)
+
+    async def take_over(self) -> list[Ticket]:
+        """The requests that are not ended and whose holder is gone; this process holds them now."""
+        now = time.time()
+        abandoned = and_(requests.c.ended.is_(None), requests.c.lease < now)
+        statement = (
+            update(requests)
+            .where(abandoned)
+            .values(owner=self.owner, lease=now + self.lease)
+            .returning(requests.c.id, requests.c.body, requests.c.begun)
+        )
+        async with self._transaction() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [
+            Ticket(row.id, _REQUEST.validate_json(row.body), again=True, begun=row.begun) for row in rows
+        ]
+
+    async def keep(self, ids: Collection[str]) -> None:
+        """Renews this process's hold on requests it has not ended."""
+        await self._write(self._held(ids), lease=time.time() + self.lease)
+
+    async def hand_back(self, ids: Collection[str]) -> None:
+        """Lets another process take requests up at once."""
+        await self._write(self._held(ids), lease=0.0)
+
+    async def begin(self, ticket: Ticket) -> None:
+        """Its reply may be on its way from now on; for replies that cannot be found again."""
+        await self._write(requests.c.id == ticket.id, begun=True)
+
+    async def end(self, ticket: Ticket, how: str, answer: Answer | None = None) -> None:
+        """The request has its visible end: `how` in a word, and the answer that was given."""
+        given = None if answer is None else _ANSWER.dump_json(answer).decode()
+        await self._write(requests.c.id == ticket.id, ended=how, answer=given)
+
+    async def answered(self, request_id: str) -> Answered | None:
+        """The answer that was given to a request, while it is remembered."""
+        found = await self._answered(requests.c.id == request_id, 1)
+        return found[0] if found else None
+
+    async def recent(self, team: str, asker: str, most: int) -> list[Answered]:
+        """The asker's latest answers, newest first."""
+        return await self._answered((requests.c.team == team) & (requests.c.asker == asker), most)
+
+    async def history(self, ticket: Ticket, since: float, most: int) -> tuple[str, ...]:
+        """What was asked before in the same conversation since a time, oldest first: in its
+        thread, or for a first message by its asker in this channel."""
+        request = ticket.request
+        conversation = (requests.c.team == request.team) & (requests.c.channel == request.channel)
+        if request.thread and request.thread != request.ts:
+            conversation &= requests.c.thread == request.thread
+        else:
+            conversation &= requests.c.asker == request.asker
+        earlier = (requests.c.received < request.received) & (requests.c.received >= since)
+        found = await self._answered(conversation & earlier, most)
+        return tuple(answered.request.text for answered in reversed(found))
+
+    async def talks_to(self, team: str, channel: str, thread: str) -> str | None:
+        """Who talks with Footnote in a thread; None when nobody does any more, or ever did."""
+        chosen = select(conversations.c.asker).where(_conversation(team, channel, thread))
+        async with self._transaction() as connection:
+            return (await connection.execute(chosen)).scalar()
+
+    async def turn_to(self, team: str, channel: str, thread: str, asker: str | None) -> None:
+        """From now on `asker` talks with Footnote in a thread; None: people talk to each other."""
+        where = _conversation(team, channel, thread)
+        row = {"team": team, "channel": channel, "thread": thread, "asker": asker, "at": time.time()}
+        await self._replace(conversations, where, row if asker is not None else None)
+
+    async def judge(self, request_id: str, asker: str, verdict: str, reason: str = "") -> None:
+        """What an asker thinks of an answer; the last word counts."""
+        where = (feedback.c.request == request_id) & (feedback.c.asker == asker)
+        row = {
+            "request": request_id,
+            "asker": asker,
+            "verdict": verdict,
+            "reason": reason,
+            "at": time.time(),
+        }
+        await self._replace(feedback, where, row)
+
+    async def share(self, request_id: str, *, shared: bool = True) -> bool:
+        """Marks an answer as shared, or not shared after all; False when it was so already."""
+        other = (requests.c.id == request_id) & requests.c.shared.is_(not shared)
+        return await self._write(other, shared=shared) == 1
+
+    async def forget(self, before: float) -> None:
+        """Drops everything older than a time, in seconds since the epoch."""
+        async with self._transaction() as connection:
+            await connection.execute(delete(feedback).where(feedback.c.at < before))
+            await connection.execute(delete(conversations).where(conversations.c.at < before))
+            await connection.execute(delete(requests).where(requests.c.received < before))
+
+    async def waiting(self) -> int:
+        """How many requests have not ended."""
+        async with self._transaction() as connection:
+            count = select(func.count()).select_from(requests).where(requests.c.ended.is_(None))
+            return int((await connection.execute(count)).scalar_one())
+
+    def _held(self, ids: Collection[str]) -> ColumnElement[bool]:
+        return requests.c.ended.is_(None) & (requests.c.owner == self.owner) & requests.c.id.in_(ids)
+
+    async def _write(self, where: ColumnElement[bool], **values: Any) -> int:
+        async with self._transaction() as connection:
+            return (await connection.execute(update(requests).where(where).values(values))).rowcount
+
+    async def _replace(self, table: Table, where: ColumnElement[bool], row: dict[str, Any] | None) -> None:
+        async with self._transaction() as connection:
+            await connection.execute(delete(table).where(where))
+            if row is not None:
+                await connection.execute(insert(table).values(row))
+
+    async def _answered(self, where: ColumnElement[bool], most: int) -> list[Answered]:
+        chosen = (
+            select(requests.c.id, requests.c.body, requests.c.answer)
+            .where(where & requests.c.answer.is_not(None))
+            .order_by(requests.c.received.desc())
+            .limit(most)
+        )
+        async with self._transaction() as connection:
+            rows = (await connection.execute(chosen)).all()
+        return [
+            Answered(row.id, _REQUEST.validate_json(row.body), _ANSWER.validate_json(row.answer))
+            for row in rows
+        ]
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self.engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except (DBAPIError, OSError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise StateError(
+                f"The database of requests does not answer ({cause}); see DATABASE_URL."
+            ) from error
+
+
+def _conversation(team: str, channel: str, thread: str) -> ColumnElement[bool]:
+    c = conversations.c
+    return (c.team == team) & (c.channel == channel) & (c.thread == thread)
+
+
+def _create(connection: Connection) -> None:
+    """Two processes may begin at once: whoever comes second finds the tables made."""
+    try:
+        metadata.create_all(connection)
+    except (OperationalError, IntegrityError):
+        connection.rollback()
+        metadata.create_all(connection)
+
+
+def _durable(connection: Any, _: object) -> None:
+    """A write-ahead log lets readers and the one writer work side by side."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()
