@@ -34,8 +34,6 @@ def update(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
 def publish(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     """A user's App Home; `views` has it under the user as well."""
     user = args["user_id"]
-    if args["view"].get("type") != "home":
-        world.refuse("views.publish", "invalid_arguments", ["the view is no home"])
     known = world.views.get(user, {"id": new_id("V")})["id"]
     answer = replace(world, workspace, "views.publish", known, args)
     world.views[user] = answer["view"]
@@ -47,7 +45,10 @@ def replace(world: World, workspace: Workspace, method: str, view_id: str, args:
     old = world.views.get(view_id)
     if old and args.get("hash") not in (None, old["hash"]):
         raise SlackError("hash_conflict")
-    return {"view": _keep(world, workspace, _checked(world, method, args["view"]), view_id)}
+    view = _checked(world, method, args["view"])
+    if (view["type"] == "home") != (method == "views.publish"):
+        world.refuse(method, "invalid_arguments", [f"a view of type {view['type']}"])
+    return {"view": _keep(world, workspace, view, view_id)}
 
 
 def _checked(world: World, method: str, view: Any) -> dict[str, Any]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
@@ -16,24 +13,11 @@ from fake_slack.payloads import new_id
 from fake_slack.response_urls import ResponseUrls
 from fake_slack.schemas import METHODS as RULES
 from fake_slack.sockets import Ack, Sockets
+from fake_slack.wire import Call, lost, plain, read
 from fake_slack.world import Args, SlackError, Workspace, World
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-# Sent as JSON even where the rest is a form.
-STRUCTURED = {"attachments", "blocks", "chunks", "loading_messages", "metadata", "prompts", "view"}
-
-
-@dataclass
-class Call:
-    """One call of the Web API, or of a response_url (method "response_url")."""
-
-    method: str
-    args: Args
-    token: str
-    at: float = field(default_factory=time.monotonic)
-    response: dict[str, Any] = field(default_factory=dict)
 
 
 class FakeSlack(World):
@@ -139,10 +123,13 @@ class FakeSlack(World):
             reason = "timeout" if retry_attempt else ""
             envelope |= {"retry_attempt": retry_attempt, "retry_reason": reason}
         else:
-            self.allowed_mentions.add(payload.get("user_id") or payload["user"]["id"])
+            self.allowed_mentions.add(str(payload.get("user_id") or payload.get("user", {}).get("id")))
         ack = await self._sockets.send(envelope, timeout)
         if ack and ack.payload:
-            self._take(type, payload, ack.payload)
+            try:
+                self._take(type, payload, ack.payload)
+            except SlackError as error:
+                self.note("acknowledgement", [str(error)])  # Slack shows the user a warning sign
         return ack
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
@@ -164,7 +151,7 @@ class FakeSlack(World):
 
     async def _serve_method(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        token, args = await _read(request, method)
+        token, args = await read(request, method)
         call = Call(method, args, token)
         self.calls.append(call)
         headers = {"x-oauth-scopes": ",".join(sorted(self.scopes))} if token in self.workspaces else {}
@@ -185,9 +172,9 @@ class FakeSlack(World):
             except SlackError as error:
                 call.response = error.answer
                 gone = error.answer["error"] in {"expired_url", "used_url"}
-                return web.json_response(error.answer, status=404) if gone else _plain(400, str(error))
+                return web.json_response(error.answer, status=404) if gone else plain(400, str(error))
             call.response = {"ok": True}
-            return _plain(200, "ok")
+            return plain(200, "ok")
 
         return await self._perform(request, call, act)
 
@@ -199,7 +186,7 @@ class FakeSlack(World):
             answer = act()
         if not failure.answers and answer:
             return answer
-        return _failed(request, call, failure)
+        return lost(request, call, failure)
 
     def _answer(self, method: str, token: str, args: Args) -> dict[str, Any]:
         try:
@@ -246,46 +233,3 @@ class FakeSlack(World):
         if needed and not self.scopes & set(needed):
             provided = ",".join(sorted(self.scopes))
             raise SlackError("missing_scope", needed=needed[0], provided=provided)
-
-
-def _failed(request: web.Request, call: Call, failure: Failure) -> web.StreamResponse:
-    if failure.retry_after is not None:
-        call.response = call.response or {"ok": False, "error": "ratelimited"}
-        headers = {"Retry-After": str(failure.retry_after)}
-        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-    if failure.status is not None:
-        call.response = call.response or {"status": failure.status}
-        return web.Response(
-            status=failure.status, text="<html>Server Error</html>", content_type="text/html"
-        )
-    if failure.error is not None:
-        call.response = call.response or {"ok": False, "error": failure.error}
-        return web.json_response({"ok": False, "error": failure.error})
-    if request.transport:
-        request.transport.close()
-    return _plain(500, "nobody reads this")
-
-
-def _plain(status: int, text: str) -> web.Response:
-    return web.Response(status=status, text=text)
-
-
-async def _read(request: web.Request, method: str) -> tuple[str, Args]:
-    """The token and the arguments, from the query, a form or JSON."""
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    args: Args = {}
-    if request.content_type == "application/json":
-        args = json.loads(await request.text() or "{}")
-    rules = RULES.get(method, {"args": {}})["args"]
-    form = {**request.query, **(await request.post())}
-    args |= {name: _typed(name, str(value), rules.get(name, {})) for name, value in form.items()}
-    return args.pop("token", token), args
-
-
-def _typed(name: str, value: str, rule: dict[str, Any]) -> Any:
-    kind = rule.get("type")
-    if name in STRUCTURED or kind == "array":
-        return json.loads(value)
-    if kind == "boolean" and value in {"0", "1", "true", "false"}:
-        return value in {"1", "true"}
-    return int(value) if kind in {"number", "integer"} and value.isdecimal() else value

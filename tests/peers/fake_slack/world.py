@@ -132,10 +132,15 @@ class World:
 
     def hear(self, payload: dict[str, Any]) -> None:
         """The message that a mention's or a message's payload tells of stands in its channel."""
-        told = payload.get("event", {})
-        spoken = told.get("type") in {"app_mention", "message"} and not told.get("subtype")
-        if spoken and not told.get("bot_id") and told["ts"] not in self._messages[told["channel"]]:
-            self.say(told["channel"], told["user"], told["text"], told.get("thread_ts"), told["ts"])
+        told = payload.get("event")
+        if not isinstance(told, dict) or told.get("type") not in {"app_mention", "message"}:
+            return
+        facts: dict[str, Any] = {name: told.get(name) for name in ("channel", "user", "text", "ts")}
+        complete = all(isinstance(fact, str) for fact in facts.values())
+        if not complete or told.get("subtype") or told.get("bot_id"):
+            return
+        if told["ts"] not in self._messages[told["channel"]]:
+            self.say(**facts, thread_ts=told.get("thread_ts"))
 
     def expire_stream(self, ts: str) -> None:
         """The stream `ts` lived too long: appending answers message_not_in_streaming_state."""

@@ -89,7 +89,7 @@ def blocks(block: dict[str, Any], chunk: dict[str, Any], view: dict[str, Any]) -
 
 def manifest(full: dict[str, Any]) -> dict[str, Any]:
     """A manifest without functions, workflows and datastores."""
-    definitions = full["definitions"]
+    definitions: dict[str, Any] = full.pop("definitions")
     full["properties"] = {name: full["properties"][name] for name in MANIFEST_PARTS}
     features = definitions["app-manifests.v1.features.schema"]["properties"]
     for name in ("functions", "workflow_steps"):
@@ -109,8 +109,8 @@ def _reachable(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str,
         if name not in kept:
             kept[name] = _without_words(definitions[name])
             waiting += _references(definitions[name])
-    draft = {"$schema": "http://json-schema.org/draft-07/schema#"}
-    return draft | _without_words(schema) | {"definitions": dict(sorted(kept.items()))}
+    draft: dict[str, Any] = {"$schema": "http://json-schema.org/draft-07/schema#"}
+    return draft | dict(_without_words(schema)) | {"definitions": dict(sorted(kept.items()))}
 
 
 def _references(schema: object) -> list[str]:
