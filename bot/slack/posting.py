@@ -124,9 +124,15 @@ class Poster:
         )
         kind = "in_channel" if in_channel else "ephemeral"
         for blocks in self._choices(message):
-            body = {"text": message.text, "blocks": list(blocks), "response_type": kind, **_QUIET}
             try:
-                response = await webhook.send_dict(body | {"replace_original": False})
+                response = await webhook.send(
+                    text=message.text,
+                    blocks=list(blocks),
+                    response_type=kind,
+                    replace_original=False,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise UnreachableError(f"Slack's response_url does not answer ({error}).") from error
             if response.status_code == 200 and '"ok":false' not in response.body.replace(" ", ""):

@@ -1,0 +1,79 @@
+"""Footnote at work against the fake Slack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_slack.server import FakeSlack
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from sqlalchemy.engine import make_url
+
+from bot.assistant import Assistant
+from bot.settings import Settings
+from bot.slack.serve import opened
+from bot.writers.extractive import ExtractiveWriter
+from index.library import Library
+
+SECRET = "the-signing-secret"
+Serving = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack() as fake:
+        yield fake
+        assert fake.problems == []
+
+
+@pytest.fixture(scope="session")
+def library(home: Path) -> Any:
+    with Library.open(home) as opened_library:
+        yield opened_library
+
+
+@pytest.fixture
+def assistant(library: Library) -> Assistant:
+    return Assistant(library, ExtractiveWriter(library.embedder))
+
+
+@pytest.fixture
+def configured(slack: FakeSlack, tmp_path: Path) -> Callable[..., Settings]:
+    def make(**more: Any) -> Settings:
+        given = {
+            "home": tmp_path,
+            "slack_bot_token": SecretStr(slack.bot_token),
+            "slack_app_token": SecretStr(slack.app_token),
+            "slack_signing_secret": SecretStr(SECRET),
+            "slack_api_url": slack.url,
+            "_env_file": None,
+        }
+        return Settings(**(given | more))
+
+    return make
+
+
+@pytest.fixture
+def serving(
+    slack: FakeSlack, assistant: Assistant, configured: Callable[..., Settings], tmp_path: Path
+) -> Serving:
+    """`async with serving(**settings)`: Footnote over Socket Mode, its state kept in tmp_path."""
+
+    @asynccontextmanager
+    async def serve(lease: float = 20.0, assistant: Any = assistant, **more: Any) -> AsyncIterator[Any]:
+        settings = configured(**more)
+        url = make_url("sqlite+aiosqlite://").set(database=str(tmp_path / "state.sqlite3"))
+        async with opened(assistant, settings, url, http=False, lease=lease) as app:
+            handler = AsyncSocketModeHandler(app, slack.app_token)
+            await handler.connect_async()
+            try:
+                await slack.connected()
+                yield app
+            finally:
+                await handler.close_async()
+
+    return serve
