@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -19,12 +20,15 @@ PACKAGES = ("footnote", "chromadb", "tantivy", "wordllama", "tiktoken", "llama-i
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """What is configured, what is installed, and how the library is."""
+    """What is configured, what is installed, and how the library and Slack are."""
+    from bot.slack import health
+
     return [
         *map(_setting, listed(settings)),
         Finding("python", True, platform.python_version()),
         *map(_package, PACKAGES),
         *_library(settings),
+        *asyncio.run(health.examine(settings, wiring.database(settings))),
     ]
 
 

@@ -84,9 +84,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(default=90, ge=1, description="Days that questions and answers are kept.")
 
 
-def variable(name: str) -> str:
+def variable(name: str, of: type[BaseSettings] = Settings) -> str:
     """The environment's name for a setting."""
-    alias = Settings.model_fields[name].validation_alias
+    alias = of.model_fields[name].validation_alias
     return alias if isinstance(alias, str) else f"{_PREFIX}{name.upper()}"
 
 
@@ -103,7 +103,7 @@ def load(home: Path | None = None) -> Settings:
 def listed(settings: BaseSettings) -> list[str]:
     """The settings as lines of an `.env` file; secrets show as stars."""
     shown = ((name, getattr(settings, name)) for name in type(settings).model_fields)
-    return [f"{variable(name)}={'' if value is None else value}" for name, value in shown]
+    return [f"{variable(name, type(settings))}={'' if value is None else value}" for name, value in shown]
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:

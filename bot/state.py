@@ -238,8 +238,9 @@ def _create(connection: Connection) -> None:
 
 
 def _durable(connection: Any, _: object) -> None:
-    """A write-ahead log lets readers and the one writer work side by side."""
+    """A write-ahead log lets readers and the one writer work side by side; who waits longer than
+    Slack does for its acknowledgement waits in vain."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.execute("PRAGMA busy_timeout = 2500")
     cursor.close()

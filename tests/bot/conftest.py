@@ -32,7 +32,7 @@ def _run(*words: str, home: Path, given: str | None = None) -> Result:
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
     """`footnote` in this process, in an empty folder and a clean environment."""
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("FOOTNOTE_")]:
+    for name in [name for name in os.environ if name.startswith(("FOOTNOTE_", "SLACK_", "DATABASE_"))]:
         monkeypatch.delenv(name)
     return _run
 

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from bot.errors import SettingsError
-from bot.settings import Settings, listed, load
+from bot.settings import Settings, listed, load, variable
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -14,7 +15,7 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
-        monkeypatch.delenv(f"FOOTNOTE_{name.upper()}", raising=False)
+        monkeypatch.delenv(variable(name), raising=False)
 
 
 def test_without_any_settings_the_library_lives_in_the_users_data_folder(monkeypatch, tmp_path):
@@ -74,5 +75,12 @@ def test_settings_are_listed_as_an_env_file_with_secrets_hidden():
 
 def test_the_example_names_every_setting_and_no_other():
     lines = EXAMPLE.read_text().splitlines()
-    named = {line.removeprefix("# ").partition("=")[0] for line in lines if line.startswith("# FOOTNOTE_")}
-    assert named == {f"FOOTNOTE_{name.upper()}" for name in Settings.model_fields}
+    named = {line.removeprefix("# ").partition("=")[0] for line in lines if re.match(r"# [A-Z_]+=", line)}
+    assert named == {variable(name) for name in Settings.model_fields}
+
+
+def test_slacks_settings_have_the_names_that_slacks_own_pages_use(monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-secret")
+    settings = load()
+    assert settings.slack_bot_token == SecretStr("xoxb-1-secret")
+    assert not any("xoxb-1-secret" in line for line in listed(settings))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -19,6 +22,8 @@ from bot.slack.serve import opened
 from bot.writers.extractive import ExtractiveWriter
 from index.library import Library
 
+SERVING = Path(__file__).with_name("serving.py")
+ROOT = Path(__file__).parents[3]
 SECRET = "the-signing-secret"
 Serving = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -75,5 +80,42 @@ def serving(
                 yield app
             finally:
                 await handler.close_async()
+
+    return serve
+
+
+@pytest.fixture
+def process(slack: FakeSlack, home: Path) -> Serving:
+    """`async with process(database)`: Footnote as a process of its own, which may be killed."""
+    default = slack
+
+    @asynccontextmanager
+    async def serve(
+        database: str, slack: FakeSlack = default, lease: float = 1.0
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "FOOTNOTE_HOME": str(home),
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.url,
+        }
+        serving = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(SERVING),
+            database,
+            str(lease),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert serving.stdout is not None
+        assert await asyncio.wait_for(serving.stdout.readline(), 30) == b"ready\n"
+        try:
+            yield serving
+        finally:
+            if serving.returncode is None:
+                serving.kill()
+            await serving.communicate()
 
     return serve
