@@ -31,13 +31,13 @@ requests = Table(
     Index("requests_thread", "team", "channel", "thread"),
 )
 
-conversations = Table(
-    "conversations",
+# where people talked to each other in a thread that Footnote had answered in, and when last
+interruptions = Table(
+    "interruptions",
     metadata,
     Column("team", String, primary_key=True),
     Column("channel", String, primary_key=True),
     Column("thread", String, primary_key=True),
-    Column("asker", String, nullable=False),
     Column("at", Float, nullable=False),
 )
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import TypeAdapter
 from sqlalchemy import and_, delete, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StateError
-from bot.records import conversations, feedback, metadata, requests
+from bot.records import feedback, interruptions, metadata, requests
 from bot.requests import Request, Ticket
 from bot.types import Answer
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, ColumnElement, Connection, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+_PATIENCE = 2.5  # seconds; who waits longer than Slack does for its acknowledgement waits in vain
 _REQUEST = TypeAdapter(Request)
 _ANSWER = TypeAdapter(Answer)
 
@@ -52,9 +54,11 @@ class State:
     @classmethod
     async def open(cls, url: URL, lease: float = 20.0) -> Self:
         """Connects to the database and makes the tables that are not there yet."""
-        engine = create_async_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
-        if url.get_backend_name() == "sqlite":
+        if url.get_backend_name() == "sqlite":  # one writer at a time: who waits in line waits least
+            engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=_PATIENCE)
             event.listen(engine.sync_engine, "connect", _durable)
+        else:
+            engine = create_async_engine(url, pool_pre_ping=True)
         state = cls(engine, lease)
         async with state._transaction() as connection:
             await connection.run_sync(_create)
@@ -140,17 +144,22 @@ class State:
         found = await self._answered(conversation & earlier, most)
         return tuple(answered.request.text for answered in reversed(found))
 
-    async def talks_to(self, team: str, channel: str, thread: str) -> str | None:
-        """Who talks with Footnote in a thread; None when nobody does any more, or ever did."""
-        chosen = select(conversations.c.asker).where(_conversation(team, channel, thread))
+    async def partner(self, team: str, channel: str, thread: str) -> str | None:
+        """Who talks with Footnote in a thread: whoever asked there last, unless people talked to
+        each other since."""
+        here = _thread(requests, team, channel, thread)
+        asked = select(requests.c.asker, requests.c.received).where(here)
+        latest = asked.order_by(requests.c.received.desc()).limit(1)
+        since = select(interruptions.c.at).where(_thread(interruptions, team, channel, thread))
         async with self._transaction() as connection:
-            return (await connection.execute(chosen)).scalar()
+            last = (await connection.execute(latest)).first()
+            interrupted = (await connection.execute(since)).scalar()
+        return None if last is None or (interrupted or 0.0) > last.received else str(last.asker)
 
-    async def turn_to(self, team: str, channel: str, thread: str, asker: str | None) -> None:
-        """From now on `asker` talks with Footnote in a thread; None: people talk to each other."""
-        where = _conversation(team, channel, thread)
-        row = {"team": team, "channel": channel, "thread": thread, "asker": asker, "at": time.time()}
-        await self._replace(conversations, where, row if asker is not None else None)
+    async def interrupt(self, team: str, channel: str, thread: str) -> None:
+        """People talk to each other in a thread."""
+        row = {"team": team, "channel": channel, "thread": thread, "at": time.time()}
+        await self._replace(interruptions, _thread(interruptions, team, channel, thread), row)
 
     async def judge(self, request_id: str, asker: str, verdict: str, reason: str = "") -> None:
         """What an asker thinks of an answer; the last word counts."""
@@ -173,7 +182,7 @@ class State:
         """Drops everything older than a time, in seconds since the epoch."""
         async with self._transaction() as connection:
             await connection.execute(delete(feedback).where(feedback.c.at < before))
-            await connection.execute(delete(conversations).where(conversations.c.at < before))
+            await connection.execute(delete(interruptions).where(interruptions.c.at < before))
             await connection.execute(delete(requests).where(requests.c.received < before))
 
     async def waiting(self) -> int:
@@ -189,11 +198,10 @@ class State:
         async with self._transaction() as connection:
             return (await connection.execute(update(requests).where(where).values(values))).rowcount
 
-    async def _replace(self, table: Table, where: ColumnElement[bool], row: dict[str, Any] | None) -> None:
+    async def _replace(self, table: Table, where: ColumnElement[bool], row: dict[str, Any]) -> None:
         async with self._transaction() as connection:
             await connection.execute(delete(table).where(where))
-            if row is not None:
-                await connection.execute(insert(table).values(row))
+            await connection.execute(insert(table).values(row))
 
     async def _answered(self, where: ColumnElement[bool], most: int) -> list[Answered]:
         chosen = (
@@ -216,15 +224,15 @@ class State:
                 yield connection
         except IntegrityError:
             raise
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             raise StateError(
                 f"The database of requests does not answer ({cause}); see DATABASE_URL."
             ) from error
 
 
-def _conversation(team: str, channel: str, thread: str) -> ColumnElement[bool]:
-    c = conversations.c
+def _thread(table: Table, team: str, channel: str, thread: str) -> ColumnElement[bool]:
+    c = table.c
     return (c.team == team) & (c.channel == channel) & (c.thread == thread)
 
 
@@ -238,9 +246,10 @@ def _create(connection: Connection) -> None:
 
 
 def _durable(connection: Any, _: object) -> None:
-    """A write-ahead log lets readers and the one writer work side by side; who waits longer than
-    Slack does for its acknowledgement waits in vain."""
+    """A write-ahead log lets another process read while this one writes, and survives its death;
+    only a power cut could take the last moments back."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA busy_timeout = 2500")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute(f"PRAGMA busy_timeout = {round(1000 * _PATIENCE)}")
     cursor.close()

@@ -10,6 +10,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 
+from bot.requests import Surface
 from bot.slack.intake import commanded, said
 from bot.slack.manifest import BOT_SCOPES
 
@@ -48,19 +49,20 @@ class Intake:
         """A mention and a direct message always; in a thread also what the person says who
         talks with Footnote there, until somebody else speaks or is spoken to."""
         request = heard.request
-        place = (request.team, request.channel, request.thread or request.ts)
-        if request.surface == "direct":
-            return True
-        if body["event"]["type"] == "app_mention" or bot in heard.mentions:
-            await self._state.turn_to(*place, request.asker)
+        if (
+            request.surface is Surface.DIRECT
+            or body["event"]["type"] == "app_mention"
+            or bot in heard.mentions
+        ):
             return True
         if not heard.in_thread:
             return False
-        partner = await self._state.talks_to(*place)
+        place = (request.team, request.channel, request.thread or request.ts)
+        partner = await self._state.partner(*place)
         if partner == request.asker and not heard.mentions:
             return True
         if partner is not None:
-            await self._state.turn_to(*place, None)
+            await self._state.interrupt(*place)
         return False
 
 
