@@ -14,13 +14,14 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from index import retriever
-from index.catalog import CATALOG, Catalog, StoredDocument
+from index.catalog import CATALOG, Catalog
 from index.citation import parse_citation_id
 from index.embedders import BundledEmbedder, Embedder
 from index.errors import EmbedderMismatchError, HomeError, LockedError, UnknownCitationError
 from index.lexical import Lexical, terms
 from index.projections import catch_up, intact, up_to_date
 from index.quotes import find
+from index.records import StoredDocument
 from index.sync import Event, embed_again, sync
 from index.types import Mark, Passage, Source
 from index.vectors import Vectors
@@ -182,7 +183,7 @@ class Library:
         with self._catalog.reading():
             documents, chunks = self._catalog.counts()
             made = self._catalog.meta("embedder")
-            published = self._catalog.projections()
+            published = self._catalog.outbox.projections()
         current = up_to_date(self._catalog)
         damaged = [kind for kind, projection in published.items() if not intact(self.home, projection)]
         return [
@@ -227,7 +228,7 @@ class Library:
     def _recover(self) -> None:
         """Finishes what a process that was cut short began, unless another is at work or the
         disk is full: whole indexes answer all the same."""
-        if self._catalog.counts()[1] == 0 and not self._catalog.projections():
+        if self._catalog.counts()[1] == 0 and not self._catalog.outbox.projections():
             return
         if up_to_date(self._catalog) and self._intact():
             return
@@ -239,12 +240,14 @@ class Library:
             if not self._intact():
                 raise
         except HomeError as error:
-            if not (self._catalog.projections() and self._intact()):
+            if not (self._catalog.outbox.projections() and self._intact()):
                 raise
             log.warning("The indexes stay behind the catalog: %s", error)
 
     def _intact(self) -> bool:
-        return all(intact(self.home, projection) for projection in self._catalog.projections().values())
+        return all(
+            intact(self.home, projection) for projection in self._catalog.outbox.projections().values()
+        )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -270,7 +273,7 @@ class Library:
     def _published(self) -> Iterator[_Indexes]:
         """The published indexes; those that were superseded close with their last search."""
         with self._swap:
-            folders = self._catalog.folders()
+            folders = self._catalog.outbox.folders()
             if len(folders) < 2:
                 raise LockedError("Its first index is not finished; ask again when it is.")
             stale = self._indexes

@@ -21,8 +21,9 @@ from types import TracebackType
 from typing import Self
 
 from index.building import INDEXES, Children, Job, build
-from index.catalog import Catalog, Place, Projection
+from index.catalog import Catalog
 from index.errors import HomeError
+from index.records import Place, Projection
 
 _INLINE = 256  # chunks; adding to Chroma holds the interpreter's lock, so more go to child processes
 _SQLITE = "chroma.sqlite3"
@@ -30,8 +31,8 @@ _SQLITE = "chroma.sqlite3"
 
 def up_to_date(catalog: Catalog) -> bool:
     """Whether both indexes hold all that stands in the catalog."""
-    published = catalog.projections()
-    place = catalog.place()
+    published = catalog.outbox.projections()
+    place = catalog.outbox.place()
     return all(kind in published and published[kind].place == place for kind in INDEXES)
 
 
@@ -67,12 +68,12 @@ class Change:
         if self._children is not None:
             self._children.close()
         if kind is not None:  # what was begun may be what fills the disk
-            _sweep(self._home, self._catalog.folders().values())
+            _sweep(self._home, self._catalog.outbox.folders().values())
 
     def follow(self) -> None:
         """Takes up what was just committed, once that is too much to be done at the end."""
-        place = self._catalog.place()
-        published = self._catalog.projections().values()
+        place = self._catalog.outbox.place()
+        published = self._catalog.outbox.projections().values()
         seen = min((projection.place.chunk for projection in published), default=0)
         if self._children is None and place.chunk - seen > _INLINE:
             self._jobs = self._prepare(place)
@@ -83,7 +84,7 @@ class Change:
     def finish(self) -> Iterator[tuple[int, int]]:
         """Takes up the rest and publishes; yields (chunks done, chunks in all)."""
         self.follow()
-        upto = self._catalog.place()
+        upto = self._catalog.outbox.place()
         jobs = self._prepare(upto) if self._jobs is None else self._jobs
         total = sum(upto.chunk - job.after.chunk for job in jobs)
         done = 0
@@ -99,11 +100,11 @@ class Change:
         except (OSError, sqlite3.Error) as error:
             raise _unwritten(error) from error
         with self._catalog.writing():
-            self._catalog.publish(made)
+            self._catalog.outbox.publish(made)
 
     def _prepare(self, place: Place) -> list[Job]:
         """A folder for the next state of each index that is behind `place`."""
-        published = self._catalog.projections()
+        published = self._catalog.outbox.projections()
         try:
             _sweep(self._home, {projection.folder for projection in published.values()})
             sound = {kind: p for kind, p in published.items() if intact(self._home, p)}
