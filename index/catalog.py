@@ -39,7 +39,7 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         """Opens the catalog at `path`, making it where there is none. Raises HomeError
-        where the file cannot be used, NewerLibraryError."""
+        where the file cannot be used, NewerLibraryError, OtherLibraryError."""
         self._database = Database(path, schema.TABLES, schema.VERSION)
         self._rows = self._database.rows
         self.outbox = Outbox(self._database)

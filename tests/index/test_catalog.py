@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.catalog import Catalog
-from index.errors import HomeError, NewerLibraryError
+from index.errors import HomeError, NewerLibraryError, OtherLibraryError
 from index.records import Place, Projection, Stat
 from index.types import Chunk, Document, Mark, MarkKind
 
@@ -170,6 +170,30 @@ def test_a_newer_library_is_refused_with_what_to_do(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(NewerLibraryError, match="Update Footnote"):
         Catalog(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE documents RENAME COLUMN gone TO absent", "DROP TABLE removals", "DROP INDEX standing"],
+)
+def test_a_catalog_with_other_tables_is_refused_with_what_to_do(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "catalog.db"
+    Catalog(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(change)
+    connection.close()
+    with pytest.raises(OtherLibraryError, match="footnote index"):
+        Catalog(path)
+
+
+def test_a_table_of_somebody_elses_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    Catalog(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE notes (text)")
+    connection.execute("ANALYZE")
+    connection.close()
+    Catalog(path).close()
 
 
 def test_a_file_that_is_no_catalog_is_told_of(tmp_path: Path) -> None:
