@@ -22,11 +22,12 @@ from typing import Self
 
 from index.building import INDEXES, Children, Job, build
 from index.catalog import Catalog
+from index.database import takes_changes
 from index.errors import HomeError
 from index.records import Place, Projection
 
 _INLINE = 256  # chunks; adding to Chroma holds the interpreter's lock, so more go to child processes
-_SQLITE = "chroma.sqlite3"
+CHROMA_FILE = "chroma.sqlite3"  # what Chroma writes to when it opens its folder
 
 
 def up_to_date(catalog: Catalog) -> bool:
@@ -122,16 +123,21 @@ def catch_up(catalog: Catalog, home: Path) -> Iterator[tuple[int, int]]:
 
 
 def _prepare(home: Path, kind: str, published: Projection | None) -> Job:
-    """A copy of the published state of an index, or an empty folder."""
+    """A copy of the published state of an index, or an empty folder: also where another
+    process holds Chroma's database, for which a copy would wait for ever."""
     folder = f"{kind}/{secrets.token_hex(4)}"
-    if published is None:
+    if published is None or (
+        CHROMA_FILE in published.files and not takes_changes(home / published.folder / CHROMA_FILE)
+    ):
         (home / folder).mkdir(parents=True)
         return Job(kind, folder, Place(0, 0))
-    shutil.copytree(home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{_SQLITE}*"))
-    if _SQLITE in published.files:
+    shutil.copytree(
+        home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{CHROMA_FILE}*")
+    )
+    if CHROMA_FILE in published.files:
         with (
-            closing(sqlite3.connect(home / published.folder / _SQLITE)) as source,
-            closing(sqlite3.connect(home / folder / _SQLITE)) as target,
+            closing(sqlite3.connect(home / published.folder / CHROMA_FILE)) as source,
+            closing(sqlite3.connect(home / folder / CHROMA_FILE)) as target,
         ):
             source.backup(target)
     return Job(kind, folder, published.place)
@@ -158,7 +164,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         if (
             path.is_file()
             and not path.name.startswith(".tantivy")
-            and not path.name.startswith(f"{_SQLITE}-")
+            and not path.name.startswith(f"{CHROMA_FILE}-")
         ):
             yield path.relative_to(folder).as_posix(), path
 
@@ -182,15 +188,17 @@ def _is_sound(path: Path, now: os.stat_result, then: tuple[int, int, str]) -> bo
     size, mtime_ns, digest = then
     if (now.st_size, now.st_mtime_ns) == (size, mtime_ns):
         return True
-    if path.name == _SQLITE:  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
+    if (
+        path.name == CHROMA_FILE
+    ):  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
         return now.st_size >= size and _is_sound_sqlite(path)
     with path.open("rb") as file:
         return now.st_size == size and hashlib.file_digest(file, "blake2b").hexdigest()[:32] == digest
 
 
 def _is_sound_sqlite(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
         try:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-        except sqlite3.DatabaseError:
-            return False
+        except sqlite3.DatabaseError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY  # to be held is no damage

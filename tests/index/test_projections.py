@@ -43,7 +43,7 @@ from index.library import Library
 for line in sys.stdin:
     with Library.open(Path(line.strip())) as library:
         answers = [(p.text, round(p.score, 4)) for p in library.search(sys.argv[1])]
-        with library._searching() as indexes:
+        with library._published.searching() as indexes:
             meant = indexes.vectors.search(1, library.embedder.embed_query(sys.argv[1]), 5)
         print(json.dumps([answers, meant, [f.ok for f in library.health()]]), flush=True)
 """
