@@ -27,7 +27,7 @@ from index.errors import HomeError
 from index.records import Place, Projection
 
 _INLINE = 256  # chunks; adding to Chroma holds the interpreter's lock, so more go to child processes
-CHROMA_FILE = "chroma.sqlite3"  # what Chroma writes to when it opens its folder
+CHROMA = "chroma.sqlite3"  # what it changes when it opens its folder
 
 
 def up_to_date(catalog: Catalog) -> bool:
@@ -127,17 +127,15 @@ def _prepare(home: Path, kind: str, published: Projection | None) -> Job:
     process holds Chroma's database, for which a copy would wait for ever."""
     folder = f"{kind}/{secrets.token_hex(4)}"
     if published is None or (
-        CHROMA_FILE in published.files and not takes_changes(home / published.folder / CHROMA_FILE)
+        CHROMA in published.files and not takes_changes(home / published.folder / CHROMA)
     ):
         (home / folder).mkdir(parents=True)
         return Job(kind, folder, Place(0, 0))
-    shutil.copytree(
-        home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{CHROMA_FILE}*")
-    )
-    if CHROMA_FILE in published.files:
+    shutil.copytree(home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{CHROMA}*"))
+    if CHROMA in published.files:
         with (
-            closing(sqlite3.connect(home / published.folder / CHROMA_FILE)) as source,
-            closing(sqlite3.connect(home / folder / CHROMA_FILE)) as target,
+            closing(sqlite3.connect(home / published.folder / CHROMA)) as source,
+            closing(sqlite3.connect(home / folder / CHROMA)) as target,
         ):
             source.backup(target)
     return Job(kind, folder, published.place)
@@ -164,7 +162,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         if (
             path.is_file()
             and not path.name.startswith(".tantivy")
-            and not path.name.startswith(f"{CHROMA_FILE}-")
+            and not path.name.startswith(f"{CHROMA}-")
         ):
             yield path.relative_to(folder).as_posix(), path
 
@@ -188,9 +186,7 @@ def _is_sound(path: Path, now: os.stat_result, then: tuple[int, int, str]) -> bo
     size, mtime_ns, digest = then
     if (now.st_size, now.st_mtime_ns) == (size, mtime_ns):
         return True
-    if (
-        path.name == CHROMA_FILE
-    ):  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
+    if path.name == CHROMA:  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
         return now.st_size >= size and _is_sound_sqlite(path)
     with path.open("rb") as file:
         return now.st_size == size and hashlib.file_digest(file, "blake2b").hexdigest()[:32] == digest

@@ -20,7 +20,7 @@ from index.catalog import Catalog
 from index.database import takes_changes
 from index.errors import HomeError, LockedError
 from index.lexical import Lexical
-from index.projections import CHROMA_FILE
+from index.projections import CHROMA
 from index.vectors import Vectors
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def _open_lexical(folder: Path, opened: ExitStack) -> Lexical:
 
 
 def _open_vectors(folder: Path, opened: ExitStack) -> Vectors:
-    if takes_changes(folder / CHROMA_FILE):  # Chroma would wait for ever
+    if takes_changes(folder / CHROMA):  # Chroma would wait for ever
         try:
             return opened.enter_context(closing(Vectors(folder)))
         except OSError:
