@@ -21,8 +21,8 @@ from index.errors import UnknownCitationError
 if TYPE_CHECKING:
     from bot.types import CitedPassage
     from bot.writers import Writer
-    from index.catalog import StoredDocument
     from index.library import Library, Span
+    from index.records import StoredDocument
 
 MAX_QUESTION = 10_000  # characters
 _TRIED = 24  # suggestions, before there are enough

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.types import Answer, CitedPassage
-    from index.catalog import StoredDocument
+    from index.records import StoredDocument
 
     Reply: TypeAlias = Answer | list[CitedPassage] | list[StoredDocument]
     Spaces: TypeAlias = frozenset[str] | None

@@ -55,6 +55,19 @@ _LEANING = re.compile(
     r"\b(?:did|does|do|was|is|were|are|about|after|before|like|since|of)\s+(?:that|this|those|these)\b(?!\s+\w+ing)",
     re.IGNORECASE,
 )
+_THE = r"(?:the|an?|el|la|los|las|una?|les?|une|der|die|das|dem|den|eine?)"
+_BE = r"(?:is|are|was|were)"
+_ASKING = (
+    rf"(?:what|which|who|whom|whose|when|where|why|how|{_BE}|do|does|did|has|have|had|can|could|will|would|"
+    r"should|qué|quién|cuándo|dónde|cómo|cuánt[oa]s?|qui|quand|où|comment|combien|wer|wann|wo|wie|warum)"
+)
+# "the total cost" in "what was the total cost?" is what is asked for, not what it is asked of.
+_ASKED_FOR = rf"(?:what|which|who)\s+{_BE}\s+{_THE}\b"
+_WITH_SUBJECT = re.compile(
+    rf"(?:(?:at|by|for|from|in|of|on|to|until|with)\s+)?(?:{_ASKED_FOR}|(?!{_ASKED_FOR}){_ASKING}\b)"
+    rf".*\b{_THE}\s+\w",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NAME = re.compile(r"(?<=\w )(?:[^\W\d_a-z][\w'’-]*)(?: [^\W\d_a-z][\w'’-]*)*(?<!['’]s)")
 _MOST_CARRIED = 20  # words
@@ -97,8 +110,12 @@ def _leans(question: str) -> bool:
     content = _content(question)
     if not content:
         return any(map(str.isalnum, question))
-    has_name = _NAME.search(question) is not None
-    return not has_name and bool(_LEANING.search(question) or _LINKED.match(question))
+    if _NAME.search(question):
+        return False
+    linked = _LINKED.match(question)
+    return bool(_LEANING.search(question)) or (
+        linked is not None and not (len(content) > 1 and _WITH_SUBJECT.match(question, linked.end()))
+    )
 
 
 def _content(text: str) -> list[str]:

@@ -11,7 +11,13 @@ from typer.core import TyperGroup
 
 from bot.errors import BotError, NothingIndexedError, QuestionError, SettingsError
 from bot.text import one_line
-from index.errors import EmbedderMismatchError, HomeError, LibraryError, NewerLibraryError
+from index.errors import (
+    EmbedderMismatchError,
+    HomeError,
+    LibraryError,
+    NewerLibraryError,
+    OtherLibraryError,
+)
 
 DONE, FAILED, USAGE, NO_ANSWER, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
 CODES: dict[type[Exception], int] = {
@@ -20,6 +26,7 @@ CODES: dict[type[Exception], int] = {
     NothingIndexedError: CONFIGURATION,
     HomeError: CONFIGURATION,
     NewerLibraryError: CONFIGURATION,
+    OtherLibraryError: CONFIGURATION,
     EmbedderMismatchError: CONFIGURATION,
 }
 log = logging.getLogger(__name__)

@@ -17,9 +17,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from index.catalog import CATALOG, Catalog, Place, StoredChunk
+from index.catalog import CATALOG, Catalog
 from index.errors import HomeError
 from index.lexical import Lexical
+from index.records import Place, StoredChunk
 from index.types import Entry, heading_at
 from index.vectors import Vectors
 
@@ -119,7 +120,7 @@ class _Builder:
         """Takes up all that is left."""
         yield from self._take(upto.chunk)
         for space in self._catalog.spaces().values():
-            self._index.update(space, [], self._catalog.removed(self._after, upto, space))
+            self._index.update(space, [], self._catalog.outbox.removed(self._after, upto, space))
 
     def close(self) -> None:
         self._index.close()
@@ -128,7 +129,7 @@ class _Builder:
     def _take(self, chunk: int) -> Iterator[int]:
         with self._catalog.reading():
             for space in self._catalog.spaces().values():
-                for batch in self._catalog.added(self._seen, chunk, space, _BATCH):
+                for batch in self._catalog.outbox.added(self._seen, chunk, space, _BATCH):
                     self._index.update(space, list(_entries(self._catalog, batch)), [])
                     yield len(batch)
         self._seen = chunk

@@ -1,22 +1,19 @@
 """The truth: documents, their text, chunks and vectors, in one SQLite file.
 
-Chroma and Tantivy are projections of what stands here. Chunk numbers only ever grow and
-removed ones are noted, so that "what has changed since chunk N and removal M" is the
-outbox that brings a projection up to date. A document that was replaced or removed stays,
-marked as gone, for as long as a published projection leads to it. Text is kept in
-compressed parts: a passage costs one or two of them, however long its document is.
+Chroma and Tantivy are projections of what stands here; the outbox brings them up to date.
+A document that was replaced or removed stays, marked as gone, for as long as a published
+projection leads to it. Text is kept in compressed parts: a passage costs one or two of
+them, however long its document is.
 """
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,68 +21,17 @@ from index import schema
 from index.citation import source_key
 from index.database import Database
 from index.errors import HomeError
-from index.types import Chunk, Document, Mark, MarkKind, Source
+from index.outbox import Outbox
+from index.records import CHUNKS, DOCUMENTS, Stat, StoredChunk, StoredDocument, dump_marks
+from index.types import Chunk, Document
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+__all__ = ["CATALOG", "Catalog", "StoredChunk", "StoredDocument"]
+
 CATALOG = "catalog.db"
 _PART = 1 << 13  # characters of text a row
-_DOCUMENTS = """SELECT
-    documents.id, key, uri, title, spaces.name, version, marks, characters, chunks, indexed_at
-    FROM documents JOIN spaces ON spaces.id = space"""
-# CROSS JOIN keeps SQLite from going through every document of the space first.
-_CHUNKS = """SELECT chunks.id, document, start, stop, vector
-    FROM chunks CROSS JOIN documents ON documents.id = document"""
-
-
-class Stat(NamedTuple):
-    """How a file looked when it was read: what tells a changed one from an unchanged one."""
-
-    size: int
-    mtime_ns: int
-    digest: str
-
-
-class Place(NamedTuple):
-    """Where the outbox was read to: the last chunk and the last removal seen."""
-
-    chunk: int
-    removal: int
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """The published state of an index: its folder, how far it follows the catalog, and its
-    files as they were closed (name -> size, modification time, digest)."""
-
-    kind: str
-    folder: str
-    place: Place
-    files: dict[str, tuple[int, int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A document as the library holds it, without its text."""
-
-    id: int
-    source: Source
-    marks: tuple[Mark, ...]
-    characters: int
-    chunks: int
-    indexed_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """Where a chunk lies, and its unit vector (dimensions,) as 16-bit floats."""
-
-    id: int
-    document: int
-    start: int
-    end: int
-    vector: NDArray[np.float16]
 
 
 class Catalog:
@@ -93,9 +39,10 @@ class Catalog:
 
     def __init__(self, path: Path) -> None:
         """Opens the catalog at `path`, making it where there is none. Raises HomeError
-        where the file cannot be used, NewerLibraryError."""
+        where the file cannot be used, NewerLibraryError, OtherLibraryError."""
         self._database = Database(path, schema.TABLES, schema.VERSION)
         self._rows = self._database.rows
+        self.outbox = Outbox(self._database)
         self.close = self._database.close
         self.reading = self._database.reading
         self.writing = self._database.writing
@@ -131,12 +78,16 @@ class Catalog:
     ) -> None:
         """Adds a document, in place of the version that stood at its uri."""
         self.remove(space, document.uri)
-        marks = json.dumps([(mark.kind, mark.label, mark.start, mark.end) for mark in document.marks])
         [(number,)] = self._rows(
             "INSERT INTO documents (space, uri, key, title, version, characters, marks, size, mtime_ns,"
             " digest, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             *(space, document.uri, self._free_key(space, document), document.title, document.version),
-            *(len(document.text), marks, *stat, datetime.now(UTC).isoformat(timespec="seconds")),
+            *(
+                len(document.text),
+                dump_marks(document.marks),
+                *stat,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
         )
         self._database.run_many(
             "INSERT INTO parts VALUES (?, ?, ?)",
@@ -225,80 +176,14 @@ class Catalog:
     def chunks(self, ids: Collection[int], spaces: Collection[int]) -> list[StoredChunk]:
         """Those of `ids` that stand in one of `spaces`."""
         rows = self._rows(
-            f"{_CHUNKS} WHERE chunks.id IN ({_holes(ids)}) AND space IN ({_holes(spaces)})",
+            f"{CHUNKS} WHERE chunks.id IN ({_holes(ids)}) AND space IN ({_holes(spaces)})",
             *(*ids, *spaces),
         )
-        return [_stored_chunk(*row) for row in rows]
-
-    # The outbox
-
-    def place(self) -> Place:
-        """Where the outbox ends."""
-        ends = dict(self._rows("SELECT name, seq FROM sqlite_sequence"))
-        return Place(ends.get("chunks", 0), ends.get("removals", 0))
-
-    def added(self, after: int, upto: int, space: int, batch: int) -> Iterator[list[StoredChunk]]:
-        """The chunks of a space with numbers in (after, upto], in batches."""
-        while True:
-            rows = self._rows(
-                f"{_CHUNKS} WHERE chunks.id > ? AND chunks.id <= ? AND space = ? AND NOT gone"
-                " ORDER BY chunks.id LIMIT ?",
-                *(after, upto, space, batch),
-            )
-            if not rows:
-                return
-            yield [_stored_chunk(*row) for row in rows]
-            after = rows[-1][0]
-
-    def removed(self, after: Place, upto: Place, space: int) -> list[int]:
-        """The chunks of a space that were removed since `after`, up to `upto`."""
-        rows = self._rows(
-            "SELECT chunk FROM removals WHERE id > ? AND id <= ? AND space = ?",
-            after.removal,
-            upto.removal,
-            space,
-        )
-        return [chunk for (chunk,) in rows]
-
-    def projections(self) -> dict[str, Projection]:
-        """The published state of each index, by kind."""
-        rows = self._rows("SELECT kind, folder, chunk, removal, files FROM projections")
-        return {
-            kind: Projection(
-                kind,
-                folder,
-                Place(chunk, removal),
-                {name: tuple(facts) for name, facts in json.loads(files).items()},
-            )
-            for kind, folder, chunk, removal, files in rows
-        }
-
-    def folders(self) -> dict[str, str]:
-        """The published folder of each index, by kind."""
-        return dict(self._rows("SELECT kind, folder FROM projections"))
-
-    def publish(self, projections: Iterable[Projection]) -> None:
-        """Makes these the state of their indexes; removals that all of them have seen leave the
-        outbox, and what none of them leads to any more leaves the catalog."""
-        for made in projections:
-            self._rows(
-                "INSERT OR REPLACE INTO projections VALUES (?, ?, ?, ?, ?)",
-                *(made.kind, made.folder, *made.place, json.dumps(made.files)),
-            )
-        self._rows("DELETE FROM removals WHERE id <= (SELECT min(removal) FROM projections)")
-        self._rows(
-            "DELETE FROM documents WHERE gone AND id NOT IN"
-            " (SELECT document FROM chunks WHERE id IN (SELECT chunk FROM removals))"
-        )
+        return [StoredChunk.of(*row) for row in rows]
 
     def _documents(self, where: str, *values: object) -> list[StoredDocument]:
-        rows = self._rows(f"{_DOCUMENTS} WHERE {where}", *values)
-        return [
-            StoredDocument(
-                number, Source(key, uri, title, space, version), _load_marks(marks), size, chunks, at
-            )
-            for number, key, uri, title, space, version, marks, size, chunks, at in rows
-        ]
+        rows = self._rows(f"{DOCUMENTS} WHERE {where}", *values)
+        return [StoredDocument.of(*row) for row in rows]
 
     def _free_key(self, space: int, document: Document) -> str:
         """The version's key; the rare one that is taken by another version gives way."""
@@ -310,13 +195,5 @@ class Catalog:
         raise AssertionError("count() is endless")
 
 
-def _stored_chunk(number: int, document: int, start: int, end: int, vector: bytes) -> StoredChunk:
-    return StoredChunk(number, document, start, end, np.frombuffer(vector, np.float16))
-
-
 def _holes(values: Collection[object]) -> str:
     return ",".join("?" * len(values))
-
-
-def _load_marks(text: str) -> tuple[Mark, ...]:
-    return tuple(Mark(MarkKind(kind), label, start, end) for kind, label, start, end in json.loads(text))

@@ -5,6 +5,7 @@ LibraryError
 ├── LockedError           another process writes to the library
 ├── HomeError             the home cannot be used (missing, read-only, full)
 ├── NewerLibraryError     written by a newer version
+├── OtherLibraryError     its tables are not those that are expected
 ├── EmbedderMismatchError the index was made with another embedder
 └── UnknownCitationError  an id that names nothing
 """
@@ -38,6 +39,10 @@ class HomeError(LibraryError):
 
 class NewerLibraryError(LibraryError):
     """This library was written by a newer version of Footnote."""
+
+
+class OtherLibraryError(LibraryError):
+    """This library was not written by this version of Footnote."""
 
 
 class EmbedderMismatchError(LibraryError):

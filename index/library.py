@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,16 +13,17 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from index import retriever
-from index.catalog import CATALOG, Catalog, StoredDocument
+from index.catalog import CATALOG, Catalog
 from index.citation import parse_citation_id
 from index.embedders import BundledEmbedder, Embedder
 from index.errors import EmbedderMismatchError, HomeError, LockedError, UnknownCitationError
-from index.lexical import Lexical, terms
+from index.lexical import terms
 from index.projections import catch_up, intact, up_to_date
+from index.published import Published
 from index.quotes import find
+from index.records import StoredDocument
 from index.sync import Event, embed_again, sync
 from index.types import Mark, Passage, Source
-from index.vectors import Vectors
 
 DEFAULT_SPACE = "default"
 log = logging.getLogger(__name__)
@@ -51,25 +51,6 @@ class Finding:
     detail: str
 
 
-class _Indexes:
-    """The indexes of one published state, open for as long as somebody searches them."""
-
-    def __init__(self, home: Path, folders: dict[str, str]) -> None:
-        self.folders = folders
-        self.searches = 0
-        try:
-            self.lexical = Lexical(home / folders["lexical"])
-            self.vectors = Vectors(home / folders["vectors"])
-        except OSError as error:  # Chroma writes to a folder when it opens it
-            raise HomeError(
-                f"Its indexes cannot be opened ({error}); see that the disk has room."
-            ) from error
-
-    def close(self) -> None:
-        self.lexical.close()
-        self.vectors.close()
-
-
 class Library:
     """Documents by space, and passages of them. Safe to share between threads; one process
     at a time may write, and any number may read meanwhile."""
@@ -78,13 +59,12 @@ class Library:
         """Opens the library in the folder `home`, or makes one there, and brings its indexes
         up to date where an earlier process was cut short.
 
-        Raises HomeError, NewerLibraryError."""
+        Raises HomeError, NewerLibraryError, OtherLibraryError."""
         self.home = home
         self.embedder = embedder or BundledEmbedder()
         self._catalog = Catalog(home / CATALOG)
         self._lock = FileLock(home / "lock", thread_local=False)
-        self._indexes: _Indexes | None = None
-        self._swap = threading.Lock()
+        self._published = Published(self._catalog, home)
         self._recover()
 
     @classmethod
@@ -100,10 +80,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        with self._swap:
-            if self._indexes is not None:
-                self._indexes.close()
-                self._indexes = None
+        self._published.close()
         self._catalog.close()
 
     def sync(
@@ -127,7 +104,7 @@ class Library:
         visible = self._visible(spaces)
         if not visible:
             return []
-        with self._searching() as indexes:
+        with self._published.searching() as indexes:
             return retriever.search(
                 self._catalog, (indexes.lexical, indexes.vectors), self.embedder, question, visible, k
             )
@@ -137,7 +114,7 @@ class Library:
         visible = self._visible(spaces)
         if not visible:
             return {}
-        with self._searching() as indexes:
+        with self._published.searching() as indexes:
             return retriever.rarity(indexes.lexical, terms(text), visible)
 
     def spaces(self) -> list[str]:
@@ -166,7 +143,7 @@ class Library:
         visible = self._visible(spaces)
         if not visible:
             return []
-        with self._searching() as indexes:
+        with self._published.searching() as indexes:
             question = terms(words)
             hits = [
                 hit
@@ -182,7 +159,7 @@ class Library:
         with self._catalog.reading():
             documents, chunks = self._catalog.counts()
             made = self._catalog.meta("embedder")
-            published = self._catalog.projections()
+            published = self._catalog.outbox.projections()
         current = up_to_date(self._catalog)
         damaged = [kind for kind, projection in published.items() if not intact(self.home, projection)]
         return [
@@ -227,7 +204,7 @@ class Library:
     def _recover(self) -> None:
         """Finishes what a process that was cut short began, unless another is at work or the
         disk is full: whole indexes answer all the same."""
-        if self._catalog.counts()[1] == 0 and not self._catalog.projections():
+        if self._catalog.counts()[1] == 0 and not self._catalog.outbox.projections():
             return
         if up_to_date(self._catalog) and self._intact():
             return
@@ -239,12 +216,14 @@ class Library:
             if not self._intact():
                 raise
         except HomeError as error:
-            if not (self._catalog.projections() and self._intact()):
+            if not (self._catalog.outbox.projections() and self._intact()):
                 raise
             log.warning("The indexes stay behind the catalog: %s", error)
 
     def _intact(self) -> bool:
-        return all(intact(self.home, projection) for projection in self._catalog.projections().values())
+        return all(
+            intact(self.home, projection) for projection in self._catalog.outbox.projections().values()
+        )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -253,41 +232,11 @@ class Library:
         except Timeout as error:
             raise LockedError("Wait until it is done, then try again.") from error
         except OSError as error:
-            raise HomeError(f"{self.home}: {error.strerror}.") from error
+            raise HomeError(f"{self.home}: {error.strerror}; see that it may be written.") from error
         try:
             yield
         finally:
             self._lock.release()
-
-    @contextmanager
-    def _searching(self) -> Iterator[_Indexes]:
-        """The published indexes, and the catalog as it stood when they were: a document that
-        changes meanwhile is seen in its old version."""
-        with self._catalog.reading(), self._published() as indexes:
-            yield indexes
-
-    @contextmanager
-    def _published(self) -> Iterator[_Indexes]:
-        """The published indexes; those that were superseded close with their last search."""
-        with self._swap:
-            folders = self._catalog.folders()
-            if len(folders) < 2:
-                raise LockedError("Its first index is not finished; ask again when it is.")
-            stale = self._indexes
-            if stale is None or stale.folders != folders:
-                self._indexes = _Indexes(self.home, folders)
-                if stale is not None and stale.searches == 0:
-                    stale.close()
-            indexes = self._indexes
-            assert indexes is not None
-            indexes.searches += 1
-        try:
-            yield indexes
-        finally:
-            with self._swap:
-                indexes.searches -= 1
-                if indexes is not self._indexes and indexes.searches == 0:
-                    indexes.close()
 
 
 def _describe(current: bool, damaged: Sequence[str]) -> str:

@@ -21,17 +21,19 @@ from types import TracebackType
 from typing import Self
 
 from index.building import INDEXES, Children, Job, build
-from index.catalog import Catalog, Place, Projection
+from index.catalog import Catalog
+from index.database import takes_changes
 from index.errors import HomeError
+from index.records import Place, Projection
 
 _INLINE = 256  # chunks; adding to Chroma holds the interpreter's lock, so more go to child processes
-_SQLITE = "chroma.sqlite3"
+CHROMA = "chroma.sqlite3"  # what it changes when it opens its folder
 
 
 def up_to_date(catalog: Catalog) -> bool:
     """Whether both indexes hold all that stands in the catalog."""
-    published = catalog.projections()
-    place = catalog.place()
+    published = catalog.outbox.projections()
+    place = catalog.outbox.place()
     return all(kind in published and published[kind].place == place for kind in INDEXES)
 
 
@@ -67,12 +69,12 @@ class Change:
         if self._children is not None:
             self._children.close()
         if kind is not None:  # what was begun may be what fills the disk
-            _sweep(self._home, self._catalog.folders().values())
+            _sweep(self._home, self._catalog.outbox.folders().values())
 
     def follow(self) -> None:
         """Takes up what was just committed, once that is too much to be done at the end."""
-        place = self._catalog.place()
-        published = self._catalog.projections().values()
+        place = self._catalog.outbox.place()
+        published = self._catalog.outbox.projections().values()
         seen = min((projection.place.chunk for projection in published), default=0)
         if self._children is None and place.chunk - seen > _INLINE:
             self._jobs = self._prepare(place)
@@ -83,7 +85,7 @@ class Change:
     def finish(self) -> Iterator[tuple[int, int]]:
         """Takes up the rest and publishes; yields (chunks done, chunks in all)."""
         self.follow()
-        upto = self._catalog.place()
+        upto = self._catalog.outbox.place()
         jobs = self._prepare(upto) if self._jobs is None else self._jobs
         total = sum(upto.chunk - job.after.chunk for job in jobs)
         done = 0
@@ -99,11 +101,11 @@ class Change:
         except (OSError, sqlite3.Error) as error:
             raise _unwritten(error) from error
         with self._catalog.writing():
-            self._catalog.publish(made)
+            self._catalog.outbox.publish(made)
 
     def _prepare(self, place: Place) -> list[Job]:
         """A folder for the next state of each index that is behind `place`."""
-        published = self._catalog.projections()
+        published = self._catalog.outbox.projections()
         try:
             _sweep(self._home, {projection.folder for projection in published.values()})
             sound = {kind: p for kind, p in published.items() if intact(self._home, p)}
@@ -121,16 +123,19 @@ def catch_up(catalog: Catalog, home: Path) -> Iterator[tuple[int, int]]:
 
 
 def _prepare(home: Path, kind: str, published: Projection | None) -> Job:
-    """A copy of the published state of an index, or an empty folder."""
+    """A copy of the published state of an index, or an empty folder: also where another
+    process holds Chroma's database, for which a copy would wait for ever."""
     folder = f"{kind}/{secrets.token_hex(4)}"
-    if published is None:
+    if published is None or (
+        CHROMA in published.files and not takes_changes(home / published.folder / CHROMA)
+    ):
         (home / folder).mkdir(parents=True)
         return Job(kind, folder, Place(0, 0))
-    shutil.copytree(home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{_SQLITE}*"))
-    if _SQLITE in published.files:
+    shutil.copytree(home / published.folder, home / folder, ignore=shutil.ignore_patterns(f"{CHROMA}*"))
+    if CHROMA in published.files:
         with (
-            closing(sqlite3.connect(home / published.folder / _SQLITE)) as source,
-            closing(sqlite3.connect(home / folder / _SQLITE)) as target,
+            closing(sqlite3.connect(home / published.folder / CHROMA)) as source,
+            closing(sqlite3.connect(home / folder / CHROMA)) as target,
         ):
             source.backup(target)
     return Job(kind, folder, published.place)
@@ -157,7 +162,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         if (
             path.is_file()
             and not path.name.startswith(".tantivy")
-            and not path.name.startswith(f"{_SQLITE}-")
+            and not path.name.startswith(f"{CHROMA}-")
         ):
             yield path.relative_to(folder).as_posix(), path
 
@@ -181,15 +186,15 @@ def _is_sound(path: Path, now: os.stat_result, then: tuple[int, int, str]) -> bo
     size, mtime_ns, digest = then
     if (now.st_size, now.st_mtime_ns) == (size, mtime_ns):
         return True
-    if path.name == _SQLITE:  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
+    if path.name == CHROMA:  # Chroma writes to it when it opens it; an empty file is in order, says SQLite
         return now.st_size >= size and _is_sound_sqlite(path)
     with path.open("rb") as file:
         return now.st_size == size and hashlib.file_digest(file, "blake2b").hexdigest()[:32] == digest
 
 
 def _is_sound_sqlite(path: Path) -> bool:
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
         try:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-        except sqlite3.DatabaseError:
-            return False
+        except sqlite3.DatabaseError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY  # to be held is no damage

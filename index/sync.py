@@ -17,11 +17,12 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.catalog import Catalog, Stat
+from index.catalog import Catalog
 from index.chunking import chunk
 from index.errors import ReadError
 from index.projections import Change
 from index.readers import MAX_FILE_BYTES, SUFFIXES, read
+from index.records import Stat
 from index.types import Chunk, Document
 
 if TYPE_CHECKING:

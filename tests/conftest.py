@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import tantivy
 
-from index.catalog import CATALOG, Catalog, StoredChunk
+from index.catalog import CATALOG, Catalog
 from index.lexical import Lexical
 from index.library import Library
+from index.records import StoredChunk
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ class Contents:
     def of(cls, home: Path) -> Contents:
         """Read past the library, from its files."""
         catalog = Catalog(home / CATALOG)
-        folders = catalog.folders()
+        folders = catalog.outbox.folders()
         documents: dict[tuple[str, str], tuple[object, ...]] = {}
         lexical, vectors = {}, {}
         words, meaning = Lexical(home / folders["lexical"]), Vectors(home / folders["vectors"])
         for name, space in catalog.spaces().items():
             stored = {document.id: document for document in catalog.documents([space])}
-            chunks = [c for batch in catalog.added(0, 1 << 40, space, 5000) for c in batch]
+            chunks = [c for batch in catalog.outbox.added(0, 1 << 40, space, 5000) for c in batch]
             for number, document in stored.items():
                 spans = [(c.start, c.end, c.vector.tobytes()) for c in chunks if c.document == number]
                 facts = (document.source, document.marks, catalog.text(number), spans)

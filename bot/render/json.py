@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.types import Answer, CitedPassage
-    from index.catalog import StoredDocument
+    from index.records import StoredDocument
     from index.sync import Synced
 
 SCHEMA = 1

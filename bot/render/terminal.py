@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.types import Answer, Citation, CitedPassage
-    from index.catalog import StoredDocument
     from index.library import Finding
+    from index.records import StoredDocument
     from index.sync import Synced
 
 _QUOTE_LIMIT = 200

@@ -67,6 +67,38 @@ def test_a_question_that_stands_alone_is_left_untouched(question):
     assert standalone(question, ("How tall is the lighthouse?",)) == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and how many steps has the lighthouse?",
+        "And when was the lighthouse built?",
+        "But who paid the keepers?",
+        "so in which year was the harbour dredged?",
+        "and what is the height of the tower?",
+        "y cuántos escalones tiene el faro?",
+    ],
+)
+def test_a_linked_question_with_a_subject_of_its_own_is_left_untouched(question):
+    assert standalone(question, ("How long will the ferry strike last?",)) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and in 2019?",
+        "how many?",
+        "and how many sailors?",
+        "and in the winter of 2019?",
+        "and what was the total cost?",
+        "and who is the director?",
+        "and why has it hurt the islands?",
+    ],
+)
+def test_a_linked_question_without_one_takes_it_from_the_one_before(question):
+    found = standalone(question, ("How long will the ferry strike last?",))
+    assert {"ferry", "strike"} <= set(found.split())
+
+
 def test_without_history_nothing_changes():
     assert standalone("and when did that begin?", ()) == "and when did that begin?"
 

@@ -40,6 +40,7 @@ def test_a_command_ends_with_the_code_it_returns(code):
         (bot_errors.NothingIndexedError("Run `footnote index PATH` first."), 4),
         (index_errors.HomeError("It is read-only."), 4),
         (index_errors.NewerLibraryError("Upgrade Footnote."), 4),
+        (index_errors.OtherLibraryError("Move it away."), 4),
         (index_errors.EmbedderMismatchError("Run `footnote index --rebuild`."), 4),
         (index_errors.LockedError("Wait for it."), 1),
         (index_errors.LibraryError("No."), 1),

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,15 @@ pytestmark = pytest.mark.e2e
 
 GOOD = "# Harbour\n\nThe lighthouse has 199 steps.\n"
 STEPS = "How many steps has the lighthouse?"
+ANSWER = "The lighthouse has 199 steps. [1]"
+# Holds a SQLite file until its input ends.
+HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
 LATIN_1 = "Le café Rütli ferme à minuit, près du château, et l'été il ouvre à 23 heures."
 PAGE = """<!doctype html><title>Rain</title><script>var told = "the cookies number 77";</script>
 <style>p { color: red }</style><h1>Rain</h1><p onclick="x()">It rained on 143 days.</p>"""
@@ -175,6 +188,84 @@ def test_a_full_disk_is_one_line_and_loses_nothing(footnote, small_disk):
     assert "disk" in done.stderr.splitlines()[0]
 
 
+@pytest.fixture
+def filled(footnote):
+    """The command, and a library that answers `STEPS`."""
+    (footnote.folder / "good.md").write_text(GOOD)
+    assert footnote("index", "good.md").returncode == 0
+    return footnote
+
+
+def test_a_library_on_a_disk_with_no_byte_left_is_asked_all_the_same(filled, small_disk):
+    disk = filled.folder / "disk"
+    disk.mkdir()
+    done = filled.shell(
+        f"""mount -t tmpfs -o size=3m none "{disk}"; cp -a "$FOOTNOTE_HOME/." "{disk}"
+        cat /dev/zero > "{disk}/ballast" 2> /dev/null
+        "$FOOTNOTE" --home "{disk}" ask "{STEPS}"; echo $?
+        "$FOOTNOTE" --home "{disk}" index good.md; echo $?""",
+        under=small_disk,
+    )
+    lines = done.stdout.splitlines()
+    assert (lines[0], lines[-2:]) == (ANSWER, ["0", "4"]), done.stderr
+    (line,) = done.stderr.splitlines()
+    assert "see that the disk has room" in line
+
+
+def test_a_library_on_a_read_only_disk_is_asked_all_the_same(filled, small_disk):
+    done = filled.shell(
+        f"""mount --bind "$FOOTNOTE_HOME" "$FOOTNOTE_HOME"; mount -o remount,bind,ro "$FOOTNOTE_HOME"
+        "$FOOTNOTE" ask "{STEPS}"; echo $?
+        "$FOOTNOTE" index good.md; echo $?""",
+        under=small_disk,
+    )
+    lines = done.stdout.splitlines()
+    assert (lines[0], lines[-2:]) == (ANSWER, ["0", "4"]), done.stderr
+    (line,) = done.stderr.splitlines()
+    assert "Read-only file system" in line
+
+
+@pytest.mark.parametrize("left", ["", "-wal"], ids=["closed", "killed"])
+def test_a_library_that_one_may_only_read_is_asked_all_the_same(filled, bound_by_permissions, left):
+    if left:  # a writer that is killed leaves its changes beside the catalog
+        change = "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None)"
+        change += "; c.execute(\"INSERT INTO meta VALUES ('a', 'b')\"); os._exit(9)"
+        subprocess.run([sys.executable, "-c", change, str(filled.home / "catalog.db")], check=False)
+        assert (filled.home / "catalog.db-wal").stat().st_size > 0
+    for path in (*filled.home.rglob("*"), filled.home):
+        path.chmod(path.stat().st_mode & ~0o222)
+    before = sorted(filled.home.rglob("*"))
+    done = filled("ask", STEPS, under=bound_by_permissions, TMPDIR=str(filled.folder))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == ANSWER
+    assert sorted(filled.home.rglob("*")) == before
+    assert list(filled.folder.glob("footnote-*")) == []  # what was copied is gone
+
+
+def test_a_chroma_that_another_process_holds_keeps_nobody_waiting(filled):
+    (file,) = filled.home.glob("vectors/*/chroma.sqlite3")
+    with held(file):
+        for _ in ("as it was closed", "as it would look had it been opened since"):
+            done = filled("ask", STEPS)
+            assert (done.returncode, done.stderr, done.stdout.splitlines()[0]) == (0, "", ANSWER)
+            os.utime(file)
+        assert list(filled.home.glob("vectors/*/chroma.sqlite3")) == [file]  # and is not taken for damaged
+        (filled.folder / "more.md").write_text("# Tower\n\nThe tower has 77 steps.\n")
+        assert filled("index", "more.md").returncode == 0
+    assert filled("ask", "How many steps has the tower?").stdout.startswith("The tower has 77 steps.")
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """While another process holds a SQLite file for itself alone."""
+    command = [sys.executable, "-c", HOLD, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        yield
+        holder.communicate()
+
+
 def test_a_read_only_home_is_one_line(footnote, bound_by_permissions):
     (footnote.folder / "good.md").write_text(GOOD)
     footnote.home.mkdir(mode=0o500)
@@ -194,3 +285,15 @@ def test_a_library_of_a_newer_version_is_left_alone(footnote):
         assert (done.returncode, done.stdout) == (4, "")
         (line,) = done.stderr.splitlines()
         assert "newer version" in line
+
+
+def test_a_library_with_other_tables_is_left_alone(filled):
+    with sqlite3.connect(filled.home / "catalog.db") as catalog:
+        catalog.execute("ALTER TABLE documents RENAME COLUMN gone TO absent")
+    catalog.close()
+    for words in (["ask", STEPS], ["index", "good.md"]):
+        done = filled(*words)
+        assert (done.returncode, done.stdout) == (4, "")
+        (line,) = done.stderr.splitlines()
+        assert "not written by this version" in line
+        assert "footnote index" in line

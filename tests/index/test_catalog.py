@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalog import Catalog, Place, Projection, Stat
-from index.errors import HomeError, NewerLibraryError
+from index.catalog import Catalog
+from index.errors import HomeError, NewerLibraryError, OtherLibraryError
+from index.records import Place, Projection, Stat
 from index.types import Chunk, Document, Mark, MarkKind
 
 STAT = Stat(3, 12345, "digest")
@@ -41,7 +42,11 @@ def put(catalog: Catalog, uri: str, text: str, space: str = "default", size: int
 
 def added(catalog: Catalog, after: int = 0, space: str = "default") -> list[int]:
     number = catalog.spaces()[space]
-    return [c.id for batch in catalog.added(after, catalog.place().chunk, number, 4) for c in batch]
+    return [
+        c.id
+        for batch in catalog.outbox.added(after, catalog.outbox.place().chunk, number, 4)
+        for c in batch
+    ]
 
 
 long_texts = st.builds(
@@ -124,12 +129,12 @@ def test_the_same_file_in_two_spaces_has_two_keys(catalog: Catalog) -> None:
 def test_the_outbox_tells_what_came_and_went_since_a_place(catalog: Catalog) -> None:
     put(catalog, "/a.txt", "x" * 25)
     put(catalog, "/b.txt", "y" * 25)
-    space, between, first = catalog.spaces()["default"], catalog.place(), added(catalog)
+    space, between, first = catalog.spaces()["default"], catalog.outbox.place(), added(catalog)
     assert len(first) == 6
     put(catalog, "/a.txt", "z" * 45)
     assert len(added(catalog, between.chunk)) == 5
-    assert catalog.removed(between, catalog.place(), space) == first[:3]
-    assert catalog.removed(catalog.place(), catalog.place(), space) == []
+    assert catalog.outbox.removed(between, catalog.outbox.place(), space) == first[:3]
+    assert catalog.outbox.removed(catalog.outbox.place(), catalog.outbox.place(), space) == []
     assert set(added(catalog)) == set(first[3:]) | set(added(catalog, between.chunk))
 
 
@@ -145,16 +150,16 @@ def test_numbers_are_never_given_again(catalog: Catalog) -> None:
 def test_what_all_indexes_have_seen_leaves_the_outbox(catalog: Catalog) -> None:
     put(catalog, "/a.txt", "x" * 25)
     put(catalog, "/a.txt", "y" * 25)
-    place, space = catalog.place(), catalog.spaces()["default"]
+    place, space = catalog.outbox.place(), catalog.spaces()["default"]
     facts = {"meta.json": (1, 2, "3")}
     with catalog.writing():
-        catalog.publish([Projection("vectors", "vectors/1", Place(0, 0), facts)])
-    assert len(catalog.removed(Place(0, 0), place, space)) == 3
+        catalog.outbox.publish([Projection("vectors", "vectors/1", Place(0, 0), facts)])
+    assert len(catalog.outbox.removed(Place(0, 0), place, space)) == 3
     with catalog.writing():
-        catalog.publish([Projection("vectors", "vectors/2", place, facts)])
-    assert catalog.removed(Place(0, 0), place, space) == []
-    assert catalog.projections() == {"vectors": Projection("vectors", "vectors/2", place, facts)}
-    assert catalog.folders() == {"vectors": "vectors/2"}
+        catalog.outbox.publish([Projection("vectors", "vectors/2", place, facts)])
+    assert catalog.outbox.removed(Place(0, 0), place, space) == []
+    assert catalog.outbox.projections() == {"vectors": Projection("vectors", "vectors/2", place, facts)}
+    assert catalog.outbox.folders() == {"vectors": "vectors/2"}
 
 
 def test_a_newer_library_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -165,6 +170,30 @@ def test_a_newer_library_is_refused_with_what_to_do(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(NewerLibraryError, match="Update Footnote"):
         Catalog(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE documents RENAME COLUMN gone TO absent", "DROP TABLE removals", "DROP INDEX standing"],
+)
+def test_a_catalog_with_other_tables_is_refused_with_what_to_do(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "catalog.db"
+    Catalog(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(change)
+    connection.close()
+    with pytest.raises(OtherLibraryError, match="footnote index"):
+        Catalog(path)
+
+
+def test_a_table_of_somebody_elses_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    Catalog(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE notes (text)")
+    connection.execute("ANALYZE")
+    connection.close()
+    Catalog(path).close()
 
 
 def test_a_file_that_is_no_catalog_is_told_of(tmp_path: Path) -> None:
@@ -201,4 +230,4 @@ def _read_everything(catalog: Catalog) -> None:
         catalog.text(document.id)
     catalog.stats(1)
     catalog.counts()
-    list(catalog.added(0, 1 << 40, 1, 100))
+    list(catalog.outbox.added(0, 1 << 40, 1, 100))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.database import Database
+from index.errors import HomeError
 
 
 def open_files(path: Path) -> int:
@@ -39,3 +40,24 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
         fail()
     assert database.rows("SELECT n FROM t") == []
     database.close()
+
+
+def test_where_none_can_be_made_beside_it_a_file_is_read_and_its_changes_are_seen(
+    tmp_path: Path,
+) -> None:
+    tables = "CREATE TABLE t (n INTEGER);"
+    path = tmp_path / "some.db"
+    Database(path, tables, 1).close()
+    in_the_way = tmp_path / "some.db-shm"
+    in_the_way.symlink_to("nowhere")
+    reader = Database(path, tables, 1)
+    with pytest.raises(HomeError, match="see that the disk has room"), reader.writing():
+        reader.rows("INSERT INTO t VALUES (1)")
+    assert reader.rows("SELECT n FROM t") == []
+    in_the_way.unlink()
+    writer = Database(path, tables, 1)
+    writer.rows("INSERT INTO t VALUES (1)")
+    with reader.reading():
+        assert reader.rows("SELECT n FROM t") == [(1,)]
+    reader.close()
+    writer.close()

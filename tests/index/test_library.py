@@ -358,10 +358,10 @@ class TestRecovery:
     def test_a_whole_library_is_opened_without_being_written(
         self, two_spaces: Library, new_embedder: NewEmbedder
     ) -> None:
-        folders = two_spaces._catalog.folders()
+        folders = two_spaces._catalog.outbox.folders()
         two_spaces.close()
         with Library.open(two_spaces.home, new_embedder()) as library:
-            assert library._catalog.folders() == folders
+            assert library._catalog.outbox.folders() == folders
 
     def test_the_first_index_unfinished_is_told_of(self, behind: Path, new_embedder: NewEmbedder) -> None:
         """Another process is still making the first index; there is none to search yet."""

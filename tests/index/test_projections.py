@@ -43,7 +43,7 @@ from index.library import Library
 for line in sys.stdin:
     with Library.open(Path(line.strip())) as library:
         answers = [(p.text, round(p.score, 4)) for p in library.search(sys.argv[1])]
-        with library._searching() as indexes:
+        with library._published.searching() as indexes:
             meant = indexes.vectors.search(1, library.embedder.embed_query(sys.argv[1]), 5)
         print(json.dumps([answers, meant, [f.ok for f in library.health()]]), flush=True)
 """
@@ -145,7 +145,8 @@ def test_an_index_that_was_only_read_is_intact(library: Library, folder: Path) -
     for _ in range(3):
         library.search("boiler")
         assert all(
-            intact(library.home, projection) for projection in library._catalog.projections().values()
+            intact(library.home, projection)
+            for projection in library._catalog.outbox.projections().values()
         )
 
 
@@ -159,7 +160,7 @@ def test_a_copied_library_is_intact(
     shutil.copytree(library.home, tmp_path / "copy", copy_function=shutil.copyfile)
     with Library.open(tmp_path / "copy", new_embedder()) as copy:
         assert (
-            copy._catalog.folders().items()
+            copy._catalog.outbox.folders().items()
             <= {k: f"{k}/{f.name}" for k in FILES for f in (library.home / k).iterdir()}.items()
         )
         assert copy.search("boiler")

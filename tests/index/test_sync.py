@@ -152,7 +152,7 @@ def test_what_is_unchanged_is_neither_read_nor_embedded_again(library: Library, 
     (folder / "a.txt").write_text("The text.")
     run(library, folder)
     embedded = library.embedder.embedded  # type: ignore[attr-defined]  # the test's own embedder
-    folders = library._catalog.folders()
+    folders = library._catalog.outbox.folders()
     assert embedded == ["The text."]
     os.truncate(folder / "a.txt", 0)  # so that reading it would fail
     with (folder / "a.txt").open("w") as file:
@@ -161,7 +161,7 @@ def test_what_is_unchanged_is_neither_read_nor_embedded_again(library: Library, 
     os.utime(folder / "a.txt", ns=(stat.mtime_ns, stat.mtime_ns))
     assert summary(run(library, folder)) == (0, 0, 0, 1, 0)
     assert embedded == ["The text."]
-    assert library._catalog.folders() == folders  # nor are the indexes made again
+    assert library._catalog.outbox.folders() == folders  # nor are the indexes made again
 
 
 def test_a_touched_file_is_hashed_once_and_not_embedded(library: Library, folder: Path) -> None:

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from bot.render import terminal
 from bot.types import Answer, Citation, CitedPassage, Claim, Status
-from index.catalog import StoredDocument
 from index.library import Finding
+from index.records import StoredDocument
 from index.sync import Failure, Synced
 from index.types import Source
 
