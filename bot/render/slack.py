@@ -193,7 +193,12 @@ def _closing(request_id: str, shareable: bool) -> dict[str, list[Block]]:
         "negative_button": {"text": plain_text(not_helpful[0], 75), "value": not_helpful[1]},
     }
     newest = [*share, {"type": "context_actions", "elements": [verdicts]}]
-    classic = actions([button(*helpful, "feedback_helpful"), button(*not_helpful, "feedback_not_helpful")])
+    classic = actions(
+        [
+            button(helpful[0], "feedback_helpful", helpful[1]),
+            button(not_helpful[0], "feedback_not_helpful", not_helpful[1]),
+        ]
+    )
     return {"newest": newest, "classic": [*share, *classic]}
 
 

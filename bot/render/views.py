@@ -67,7 +67,7 @@ def sorry(text: str) -> dict[str, Any]:
     return _modal("sorry", "Footnote", [rich_text([section(words(text))])], close="Close")
 
 
-def ask_about(text: str, carried: dict[str, str]) -> dict[str, Any]:
+def ask_about(text: str, carried: dict[str, str | None]) -> dict[str, Any]:
     """A question to put, begun with the words of a message."""
     entry = _input("question", "Your question", shortened(text, _QUESTION))
     return _modal("ask_about", "Ask about this", [entry], carried, submit="Ask", close="Cancel")
@@ -78,7 +78,7 @@ def not_helpful(request_id: str) -> dict[str, Any]:
     return _modal("not_helpful", "Not helpful", [entry], request_id, submit="Send", close="Cancel")
 
 
-def ask_person(carried: dict[str, str]) -> dict[str, Any]:
+def ask_person(request_id: str) -> dict[str, Any]:
     select = {
         "type": "users_select",
         "action_id": "value",
@@ -91,7 +91,7 @@ def ask_person(carried: dict[str, str]) -> dict[str, Any]:
         "element": select,
     }
     entry = _input("note", "Anything to add?", optional=True)
-    return _modal("ask_person", "Ask a person", [person, entry], carried, submit="Ask", close="Cancel")
+    return _modal("ask_person", "Ask a person", [person, entry], request_id, submit="Ask", close="Cancel")
 
 
 def home(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +100,8 @@ class Poster:
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
-                if thread and (found := (await self.find(channel, thread, mark.request)).get(mark.part)):
-                    return found.ts
+                if ts := await self._lost(channel, thread, mark):
+                    return ts
         raise AssertionError("unreachable")
 
     async def update(self, channel: str, ts: str, message: Message, mark: Mark) -> None:
@@ -168,10 +169,11 @@ class Poster:
             ),
         )
 
-    async def find(self, channel: str, thread: str, request: str) -> dict[int, Found]:
-        """The messages of ours in a thread that reply to a request, by part."""
+    async def find(self, channel: str, thread: str | None, request: str) -> dict[int, Found]:
+        """The messages of ours in a thread, or the latest in the channel, that reply to a request,
+        by part."""
         found = {}
-        async for message in self._replies(channel, thread):
+        async for message in self._standing(channel, thread):
             if (mark := _mark(message, request)) is not None:
                 found[mark.part] = Found(str(message["ts"]), mark)
         return found
@@ -199,20 +201,24 @@ class Poster:
         except UnreachableError as error:
             log.debug("Doing without: %s", error)
 
-    async def _replies(self, channel: str, thread: str) -> AsyncIterator[dict[str, Any]]:
+    async def _lost(self, channel: str, thread: str | None, mark: Mark) -> str | None:
+        """The ts of a message that got out although Slack's answer did not come."""
+        try:
+            found = (await self.find(channel, thread, mark.request)).get(mark.part)
+        except RefusedError as error:
+            raise UnreachableError(f"Slack does not say whether the message got out ({error}).") from error
+        return found.ts if found else None
+
+    async def _standing(self, channel: str, thread: str | None) -> AsyncIterator[dict[str, Any]]:
+        """All of a thread, or the latest that stands in the channel itself."""
+        where = {"channel": channel, "include_all_metadata": True, "limit": 200}
+        method = "conversations.replies" if thread else "conversations.history"
         cursor = None
         while True:
-            page = await self.call(
-                "conversations.replies",
-                channel=channel,
-                ts=thread,
-                include_all_metadata=True,
-                limit=200,
-                cursor=cursor,
-            )
+            page = await self.call(method, **where, ts=thread, cursor=cursor)
             for message in page.get("messages") or []:
                 yield message
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            cursor = thread and (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
 
@@ -269,8 +275,8 @@ def _mark(message: dict[str, Any], request: str) -> Mark | None:
     if metadata.get("event_type") == EVENT_TYPE and payload.get("request") == request:
         return Mark(request, int(payload["part"]), int(payload["of"]), payload["state"] == "done")
     named = (str(block.get("block_id")) for block in message.get("blocks") or [])
-    parts = (name.rpartition("-") for name in named if name.startswith(f"footnote-{request}-"))
-    return next((Mark(request, int(part), done=False) for _, _, part in parts), None)
+    parts = (re.fullmatch(f"footnote-{re.escape(request)}-([0-9]+)", name) for name in named)
+    return next((Mark(request, int(part[1]), done=False) for part in parts if part), None)
 
 
 async def _guarded(method: str, send: Callable[[], Awaitable[Any]]) -> Any:

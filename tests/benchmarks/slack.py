@@ -121,9 +121,8 @@ async def in_all(slack: FakeSlack, count: int, pid: int) -> None:
         if done + _ROUND == count // 10:
             early = resident(pid)
     rate = count / (time.perf_counter() - began)
-    print(
-        f"{count:,} questions: {rate:.0f} a second; memory {early:.0f} MB after a tenth, {resident(pid):.0f} MB after all"
-    )
+    memory = f"memory {early:.0f} MB after a tenth, {resident(pid):.0f} MB after all"
+    print(f"{count:,} questions: {rate:.0f} a second; {memory}")
 
 
 async def main() -> None:

@@ -4,35 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_slack.server import FakeSlack
+from people import Person
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from sqlalchemy.engine import make_url
 
 from bot.assistant import Assistant
 from bot.settings import Settings
+from bot.slack.manifest import BOT_SCOPES
 from bot.slack.serve import opened
 from bot.writers.extractive import ExtractiveWriter
 from index.library import Library
 
 SERVING = Path(__file__).with_name("serving.py")
 ROOT = Path(__file__).parents[3]
+LANTERN = "On this day Ruth, the keeper of the harbour, lit the lantern on the pier at dusk."
 SECRET = "the-signing-secret"
 Serving = Callable[..., AbstractAsyncContextManager[Any]]
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
+    """With no more scopes than the manifest asks for."""
     async with FakeSlack() as fake:
+        fake.scopes = set(BOT_SCOPES)
         yield fake
         assert fake.problems == []
+
+
+@pytest.fixture
+def asker(slack: FakeSlack) -> Person:
+    return Person(slack, "U0ASKER")
+
+
+@pytest.fixture
+def other(slack: FakeSlack) -> Person:
+    """Somebody else in the same channels."""
+    return Person(slack, "U0OTHER")
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +62,45 @@ def library(home: Path) -> Any:
 @pytest.fixture
 def assistant(library: Library) -> Assistant:
     return Assistant(library, ExtractiveWriter(library.embedder))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A library whose folder a test may change."""
+
+    library: Library
+    folder: Path
+
+    def sync(self) -> None:
+        for _ in self.library.sync([self.folder]):
+            pass
+
+    @property
+    def assistant(self) -> Assistant:
+        return Assistant(self.library, ExtractiveWriter(self.library.embedder))
+
+
+@pytest.fixture
+def shelf(library: Library, folder: Path, leave: str, tmp_path: Path) -> Iterator[Shelf]:
+    """It holds "Leave", and a diary with one day that matters among many."""
+    days = [f"Day {number} was calm and grey." for number in range(1, 31)]
+    (folder / "leave.md").write_text(leave)
+    (folder / "diary.md").write_text("# Diary\n\n" + " ".join([*days[:15], LANTERN, *days[15:]]) + "\n")
+    with Library.open(tmp_path / "shelf", library.embedder) as own:
+        shelf = Shelf(own, folder)
+        shelf.sync()
+        yield shelf
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Callable[[], list[tuple[str, ...]]]:
+    """The feedback that is kept: who, verdict, reason."""
+
+    def read() -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(tmp_path / "state.sqlite3")) as connection:
+            return connection.execute("SELECT asker, verdict, reason FROM feedback").fetchall()
+
+    return read
 
 
 @pytest.fixture

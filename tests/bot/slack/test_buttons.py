@@ -1,0 +1,142 @@
+"""What can be pressed below an answer does what it says, also when Slack or the person is late."""
+
+from __future__ import annotations
+
+import pytest
+from people import LEAVE, TAKEN, control, shown, until
+
+LATE = 4.0  # seconds: more than a trigger is good for
+
+
+async def test_a_citation_opens_its_passage_in_its_place_with_the_quote_set_off(
+    slack, serving, asker
+) -> None:
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        await asker.presses(answer, "cite_1")
+        modal = await asker.modal()
+    assert "Unused days lapse in March." in shown(modal)
+    [text] = [e for block in modal["blocks"] for e in block.get("elements", []) if TAKEN in str(e)]
+    [quoted] = [e for e in text["elements"] if e.get("style", {}).get("bold")]
+    assert quoted["text"] == TAKEN
+    assert "leave.md" in shown(modal)
+
+
+async def test_a_passage_leads_on_to_the_next_and_back_to_the_quote(slack, serving, asker, shelf) -> None:
+    async with serving(assistant=shelf.assistant):
+        await asker.mentions("Who lit the lantern on the pier?")
+        [answer] = await asker.replies()
+        await asker.presses(answer, "cite_1")
+        modal = await asker.modal()
+        first = shown(modal)
+        for turn, expected in (
+            ("next", "Day 19 was"),
+            ("previous", "Day 11 was"),
+            ("quote", "lit the lantern"),
+        ):
+            before = modal["hash"]
+            await asker.presses(modal, f"passage_{turn}")
+            modal = await until(lambda: (v := slack.views[modal["id"]])["hash"] != before and v)  # noqa: B023 -- it is awaited within the round
+            assert expected in shown(modal)
+    assert shown(modal) == first
+    with pytest.raises(KeyError):
+        control(modal, "passage_quote")
+
+
+async def test_a_citation_whose_document_has_changed_says_so(slack, serving, asker, folder, shelf) -> None:
+    async with serving(assistant=shelf.assistant):
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        (folder / "leave.md").write_text("# Leave\n\nNobody may take any leave at all this year.\n")
+        shelf.sync()
+        await asker.presses(answer, "cite_1")
+        modal = await asker.modal()
+    assert "chang" in shown(modal)
+    assert TAKEN not in shown(modal)
+
+
+async def test_a_passage_is_shown_another_way_when_its_button_comes_late(slack, serving, asker) -> None:
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        await asker.presses(answer, "cite_1", age=LATE)
+        told = await asker.whispers(2)
+    assert not slack.views
+    assert TAKEN in shown(told[1])
+    assert control(told[1], "cite_1")
+
+
+async def test_late_and_gone_a_citation_still_says_something(slack, serving, asker, folder, shelf) -> None:
+    async with serving(assistant=shelf.assistant):
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        (folder / "leave.md").unlink()
+        shelf.sync()
+        await asker.presses(answer, "cite_1", age=LATE)
+        assert await asker.whispers()
+
+
+async def test_helpful_and_not_helpful_are_kept_with_the_reason(slack, serving, asker, judged) -> None:
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        verdicts = control(answer, "feedback")
+        await asker.presses(answer, "feedback", value=verdicts["positive_button"]["value"])
+        [thanks] = await asker.whispers()
+        assert "Thank you" in shown(thanks)
+        assert judged() == [("U0ASKER", "helpful", "")]
+        await asker.presses(answer, "feedback", value=verdicts["negative_button"]["value"])
+        modal = await asker.modal()
+        await asker.submits(modal, reason="It is 30 days now.")
+    assert judged() == [("U0ASKER", "not_helpful", "It is 30 days now.")]
+    assert "Thank you" in shown(slack.views[modal["id"]])
+
+
+async def test_an_older_server_has_feedback_buttons_of_the_classic_kind(
+    slack, serving, asker, judged
+) -> None:
+    slack.old_blocks()
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        await asker.presses(answer, "feedback_helpful")
+        await asker.whispers()
+        await asker.presses(answer, "feedback_not_helpful")
+        await asker.submits(await asker.modal(), reason="Too short.")
+    assert judged() == [("U0ASKER", "not_helpful", "Too short.")]
+
+
+async def test_not_helpful_counts_when_its_modal_cannot_open(slack, serving, asker, judged) -> None:
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        verdict = control(answer, "feedback")["negative_button"]["value"]
+        await asker.presses(answer, "feedback", value=verdict, age=LATE)
+        [thanks] = await asker.whispers()
+    assert "Thank you" in shown(thanks)
+    assert judged() == [("U0ASKER", "not_helpful", "")]
+
+
+async def test_a_button_in_a_channel_the_bot_has_left_is_answered_in_direct_messages(
+    slack, serving, asker
+) -> None:
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        slack.fail("response_url", error="channel_not_found", times=3)
+        slack.fail("response_url", status=404, times=2)
+        await asker.presses(answer, "cite_1", age=LATE, response_url=slack.response_url(age=3600))
+        told = await asker.replies(asker.direct)
+    assert any(TAKEN in shown(message) for message in told)
+
+
+@pytest.mark.parametrize("failure", [{"drop": True}, {"status": 503}, {"error": "internal_error"}])
+async def test_a_modal_that_slack_fails_to_open_is_not_passed_over(slack, serving, asker, failure) -> None:
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        slack.fail("views.open", times=3, **failure)
+        await asker.presses(answer, "cite_1")
+        told = await asker.whispers(2)
+    assert TAKEN in shown(told[1])
