@@ -137,18 +137,23 @@ class TestKills:
     async def test_killed_between_acknowledgement_and_reply_each_has_one_end(
         self, slack, process, tmp_path: Path
     ) -> None:
+        """At random moments, and just after Slack did as it was told, before it could say so."""
         draw, database = random.Random(5), f"sqlite+aiosqlite:///{tmp_path / 'state'}"
         asked: list[dict[str, Any]] = []
-        for _ in range(KILLS):
+        for kill in range(KILLS):
+            edge = (None, "chat.postMessage", "chat.startStream", "chat.stopStream")[kill % 4]
             async with process(database) as serving:
+                calls = len(slack.called(edge or ""))
+                if edge:
+                    slack.fail(edge, after=True)
                 for number in range(2):
-                    asked.append(
-                        payloads.mention(f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, f"U{number}")
-                    )
-                    asked.append(payloads.message(QUESTION, f"D{number}", f"U{number}"))
+                    mention = payloads.mention(f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, f"U{number}")
+                    asked += [mention, payloads.message(QUESTION, f"D{number}", f"U{number}")]
                     for payload in asked[-2:]:
                         assert await slack.send("events_api", payload)
-                await asyncio.sleep(draw.uniform(0, 0.25))
+                if edge:
+                    await until(lambda edge=edge, calls=calls: len(slack.called(edge)) > calls)
+                await asyncio.sleep(draw.uniform(0, 0.05 if edge else 0.25))
                 serving.kill()
                 await serving.wait()
         async with process(database):
