@@ -46,6 +46,11 @@ class Message:
     blocks: tuple[Block, ...]
     newer: tuple[Block, ...]
 
+    def after(self, note: str) -> Message:
+        """The same message below a sentence of our own."""
+        first = rich_text([section(words(note, italic=True))])
+        return Message(self.text, (first, *self.blocks), (first, *self.newer))
+
 
 def message(
     text: str, *blocks: Block, newest: Sequence[Block] = (), classic: Sequence[Block] = ()

@@ -92,7 +92,8 @@ class Clerk:
             if ticket.request.surface is Surface.EPHEMERAL:
                 await self._state.begin(ticket)
             if given is not None and given.status is Status.ANSWERED:
-                for claim in render.claims(given):
+                first = messages[0].blocks
+                for claim in (claim for claim in render.claims(given) if claim in first):
                     await reply.show(claim)
             await reply.finish(messages)
         except StoppedError:

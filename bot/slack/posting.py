@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EVENT_TYPE = "footnote_reply"
-_QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+_QUIET = {"unfurl_links": False, "unfurl_media": False}  # where there is anything to unfurl
+_LITERAL = {"parse": "none", "link_names": False}
 _ATTEMPTS = 3
 _PAUSE = 0.5  # seconds before the second attempt, twice that before the third
 _INVALID = {"invalid_blocks", "invalid_blocks_format"}
@@ -93,7 +94,7 @@ class Poster:
         for pause in (*(_PAUSE * 2**n for n in range(_ATTEMPTS - 1)), None):
             try:
                 response = await self._send(
-                    "chat.postMessage", message, mark, channel=channel, thread_ts=thread
+                    "chat.postMessage", message, mark, channel=channel, thread_ts=thread, **_QUIET
                 )
                 return str(response["ts"])
             except UnreachableError:
@@ -230,11 +231,9 @@ class Poster:
         )
 
     async def _again(self, method: str, message: Message, mark: Mark, **where: Any) -> AsyncSlackResponse:
-        def send(blocks: Sequence[Block]) -> Awaitable[AsyncSlackResponse]:
-            content = _content(message, blocks, mark)
-            return self.call(method, **where, **{k: v for k, v in content.items() if "unfurl" not in k})
-
-        return await self._settle(message, send)
+        return await self._settle(
+            message, lambda blocks: self.call(method, **where, **_content(message, blocks, mark))
+        )
 
     async def _settle(
         self, message: Message, send: Callable[[Sequence[Block]], Awaitable[AsyncSlackResponse]]
@@ -262,7 +261,7 @@ class Poster:
 
 
 def _content(message: Message, blocks: Sequence[Block], mark: Mark | None) -> dict[str, Any]:
-    content = {"text": message.text, **_QUIET}
+    content = {"text": message.text, **_LITERAL}
     if mark is None:
         return content | {"blocks": list(blocks)}
     return content | {"blocks": mark.on(blocks), "metadata": mark.metadata()}

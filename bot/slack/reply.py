@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _THROTTLE = 1.0  # seconds between two updates of a message
+_ELSEWHERE = "I could not reply where you asked. This is what I found:"
 _WORKING = "Reading the documents …"
 _LOADING = ["Looking through the documents …", "Reading what was found …", "Checking every quote …"]
 _RESPONSES = 4  # of the five that a response_url is good for
@@ -42,7 +43,7 @@ class Reply(Protocol):
         """Shows that the question is being worked on."""
 
     async def show(self, block: Block) -> None:
-        """Shows one more sentence of the answer, which `finish` begins with."""
+        """Shows one more block of the first message that `finish` puts there."""
 
     async def finish(self, messages: Sequence[Message]) -> None:
         """Puts the whole reply there. Raises SlackError when it cannot."""
@@ -52,13 +53,15 @@ class Reply(Protocol):
 
 
 class PostReply:
-    """A message in the thread; while its parts arrive it is updated, not too often."""
+    """A message in the thread; while its parts arrive it is updated, not too often. Where Slack takes
+    no reply any more, its asker finds it in their own messages."""
 
     patience = 1.0
 
     def __init__(self, poster: Poster, ticket: Ticket) -> None:
         self._poster = poster
         self._ticket = ticket
+        self._where: tuple[str, str | None] = (ticket.request.channel, ticket.request.thread)
         self._found: dict[int, Found] = {}
         self.shown: list[Block] = []
         self._last = monotonic()
@@ -82,31 +85,47 @@ class PostReply:
         self.shown.append(block)
         if monotonic() - self._last >= _THROTTLE:
             shown = tuple(self.shown)
-            await self._put(0, 1, Message(_WORKING, shown, shown), done=False)
+            try:
+                await self._put(0, 1, Message(_WORKING, shown, shown), done=False)
+            except RefusedError as error:  # the whole of it may still be taken
+                log.info("Not shown yet: %s", error)
 
     async def finish(self, messages: Sequence[Message]) -> None:
         for part, message in enumerate(messages):
             found = self._found.get(part)
             if found is None or not found.mark.done:
-                await self._put(part, len(messages), message, done=True)
+                try:
+                    await self._put(part, len(messages), message, done=True)
+                except RefusedError as error:
+                    await self._put_elsewhere(part, len(messages), message, error)
 
     async def cut(self, note: str) -> None:
         blocks = (*self.shown, rich_text([section(words(note, italic=True))]))
         await self.finish([Message(note, blocks, blocks)])
 
     async def _put(self, part: int, of: int, message: Message, *, done: bool) -> None:
-        request, mark = self._ticket.request, Mark(self._ticket.id, part, of, done)
+        mark = Mark(self._ticket.id, part, of, done)
+        channel, thread = self._where
         self._last = monotonic()
         if (found := self._found.get(part)) is not None:
             try:
-                await self._poster.update(request.channel, found.ts, message, mark)
+                await self._poster.update(channel, found.ts, message, mark)
             except RefusedError as error:  # deleted, or too old to be changed
                 log.info("Posting anew: %s", error)
             else:
                 self._found[part] = Found(found.ts, mark)
                 return
-        ts = await self._poster.post(request.channel, request.thread, message, mark)
+        ts = await self._poster.post(channel, thread, message, mark)
         self._found[part] = Found(ts, mark)
+
+    async def _put_elsewhere(self, part: int, of: int, message: Message, error: RefusedError) -> None:
+        own = (self._ticket.request.asker, None)
+        if self._where == own:
+            raise error
+        log.info("Writing to the asker alone: %s", error)
+        self._where = own
+        self._found.pop(part, None)
+        await self._put(part, of, message.after(_ELSEWHERE), done=True)
 
     def adopt(self, ts: str, mark: Mark) -> None:
         """A part of the reply stands there already."""
@@ -149,18 +168,20 @@ class StreamReply:
         try:
             await self._poster.append(self._stream, Mark(self._ticket.id).on([block]) if first else [block])
         except StoppedError:
+            await self._rest()
             raise
         except (RefusedError, UnreachableError) as error:
             await self._fall_back(error)
 
     async def finish(self, messages: Sequence[Message]) -> None:
         told = len(self._post.shown)
-        if self._streaming and 0 < told <= len(messages[0].blocks):
+        if self._streaming and told:
             mark = Mark(self._ticket.id, 0, len(messages))
             try:
                 await self._poster.stop(self._stream, messages[0], told, mark)
                 self._post.adopt(str(self._stream.ts), mark)
             except StoppedError:
+                await self._rest()
                 raise
             except (RefusedError, UnreachableError) as error:
                 await self._fall_back(error)

@@ -30,7 +30,7 @@ async def until(found: Callable[[], Any], seconds: float = 5.0) -> Any:
         return result
 
 
-async def quiet(slack: FakeSlack, seconds: float = 0.15) -> None:
+async def quiet(slack: FakeSlack, seconds: float = 0.08) -> None:
     """Wait until the bot has called nothing for a while."""
     calls = -1
     while calls != (calls := len(slack.calls)):

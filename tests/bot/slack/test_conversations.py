@@ -1,0 +1,125 @@
+"""In a thread the bot answers whoever talks with it, and leaves people alone who talk to each other."""
+
+from __future__ import annotations
+
+import pytest
+from fake_slack import payloads
+from people import GENERAL, LEAVE, TAKEN, quiet, shown
+
+LAPSE = "and when do unused days lapse?"
+LAPSED = "Unused days lapse in March."
+MENTION = f"<@{payloads.BOT_USER}> {LEAVE}"
+
+
+async def test_a_follow_up_by_the_asker_needs_no_mention_and_leans_on_the_question_before(
+    slack, serving, asker
+) -> None:
+    async with serving():
+        thread = await asker.mentions(LEAVE)
+        await asker.replies()
+        await asker.says(LAPSE, thread)
+        [_, answer] = await asker.replies(count=2)
+    assert answer.thread_ts == thread
+    assert LAPSED in shown(answer)
+
+
+async def test_somebody_else_is_not_answered_and_ends_the_conversation(
+    slack, serving, asker, other
+) -> None:
+    async with serving():
+        thread = await asker.mentions(LEAVE)
+        await asker.replies()
+        await other.says(LAPSE, thread)
+        await asker.says(LAPSE, thread)
+        await quiet(slack)
+        assert len(slack.messages(GENERAL)) == 1
+        await asker.mentions(LAPSE, thread)
+        assert await asker.replies(count=2)
+        await asker.says(LEAVE, thread)
+        assert await asker.replies(count=3)
+
+
+async def test_calling_somebody_else_ends_the_conversation(slack, serving, asker) -> None:
+    async with serving():
+        thread = await asker.mentions(LEAVE)
+        await asker.replies()
+        await asker.says("<@U0OTHER> do you know when they lapse?", thread)
+        await asker.says("I mean the unused days.", thread)
+        await quiet(slack)
+    assert len(slack.messages(GENERAL)) == 1
+
+
+async def test_a_mention_in_a_thread_of_others_is_answered_there(slack, serving, asker, other) -> None:
+    async with serving():
+        thread = await other.says("Who knows about leave?")
+        await asker.mentions(LEAVE, thread)
+        [answer] = await asker.replies()
+    assert answer.thread_ts == thread
+
+
+async def test_a_direct_message_leans_on_the_one_before(slack, serving, asker, other) -> None:
+    async with serving():
+        await asker.writes(LEAVE)
+        await asker.replies(asker.direct)
+        await asker.writes(LAPSE)
+        [_, answer] = await asker.replies(asker.direct, count=2)
+    assert LAPSED in shown(answer)
+
+
+def ignored() -> dict[str, dict]:
+    """What people, bots and Slack put into a channel that is no question to the bot."""
+    return {
+        "an edit": payloads.edited(MENTION, GENERAL, "U0ASKER", payloads.new_ts()),
+        "a deletion": payloads.deleted(GENERAL, "U0ASKER", payloads.new_ts()),
+        "another bot": payloads.bot_message(MENTION, GENERAL),
+        "the bot itself": payloads.bot_message(MENTION, GENERAL, payloads.BOT, user=payloads.BOT_USER),
+        "the bot's own mention": payloads.mention(MENTION, GENERAL, payloads.BOT_USER, bot_id=payloads.BOT),
+        "the bot's own words in its messages": payloads.message(LEAVE, "D0ASKER", payloads.BOT_USER),
+        "another bot's direct message": payloads.bot_message(LEAVE, "D0ASKER"),
+        "a talk without the bot": payloads.message(LEAVE, GENERAL, "U0ASKER"),
+        "a join": payloads.message(MENTION, GENERAL, "U0ASKER", subtype="channel_join"),
+    }
+
+
+@pytest.mark.parametrize("what", ignored())
+async def test_what_is_no_question_is_acknowledged_and_not_answered(slack, serving, what) -> None:
+    async with serving():
+        assert await slack.send("events_api", ignored()[what])
+        await quiet(slack)
+    assert not slack.messages(GENERAL) + slack.messages("D0ASKER")
+
+
+@pytest.mark.parametrize("foreign", [{"is_ext_shared_channel": True}, {"user_team": "T0ELSEWHERE"}])
+async def test_among_other_organisations_it_says_that_it_does_not_answer(
+    slack, serving, asker, foreign
+) -> None:
+    async with serving():
+        await asker.mentions(LEAVE, **foreign)
+        [refusal] = await asker.replies()
+        assert "shared with other organisations" in shown(refusal)
+        assert TAKEN not in shown(refusal)
+    async with serving(shared_channels=True):
+        await asker.mentions(LEAVE, **foreign)
+        [_, answer] = await asker.replies(count=2)
+    assert TAKEN in shown(answer)
+
+
+@pytest.mark.parametrize("mention_first", [True, False])
+async def test_a_mention_and_its_message_are_one_question(slack, serving, asker, mention_first) -> None:
+    async with serving():
+        ts = payloads.new_ts()
+        steps = [asker.mentions(LEAVE, ts=ts), asker.says(MENTION, ts=ts)]
+        for step in steps if mention_first else reversed(steps):
+            await step
+        await asker.replies()
+    assert len(slack.messages(GENERAL)) == 1
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+async def test_a_question_beside_a_file_or_to_the_whole_channel_counts(
+    slack, serving, asker, subtype
+) -> None:
+    async with serving():
+        await asker.says(MENTION, subtype=subtype)
+        [answer] = await asker.replies()
+    assert TAKEN in shown(answer)
