@@ -89,4 +89,8 @@ def actions(buttons: Sequence[Element]) -> list[Block]:
 
 def escaped(text: str) -> str:
     """For the places that are text alone, such as a notification: Slack reads no markup in it."""
-    return one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(one_line(text))
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -39,24 +39,18 @@ _BLOCKS = 45
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` is what a notification says, already escaped. `newer` takes the place of `blocks`
-    on servers that know the newer kinds of block."""
+    """`text` is what a notification says, already escaped."""
 
     text: str
     blocks: tuple[Block, ...]
-    newer: tuple[Block, ...]
 
     def after(self, note: str) -> Message:
         """The same message below a sentence of our own."""
-        first = rich_text([section(words(note, italic=True))])
-        return Message(self.text, (first, *self.blocks), (first, *self.newer))
+        return Message(self.text, (rich_text([section(words(note, italic=True))]), *self.blocks))
 
 
-def message(
-    text: str, *blocks: Block, newest: Sequence[Block] = (), classic: Sequence[Block] = ()
-) -> Message:
-    """A message whose last blocks are `newest`, or `classic` on older servers."""
-    return Message(escaped(shortened(text, _NOTIFICATION)), (*blocks, *classic), (*blocks, *newest))
+def message(text: str, *blocks: Block) -> Message:
+    return Message(escaped(shortened(text, _NOTIFICATION)), blocks)
 
 
 def sentence(text: str) -> Message:
@@ -85,7 +79,7 @@ def answer(given: Answer, request_id: str, *, shareable: bool = False, told: int
     done = [message(text, *blocks) for blocks in first]
     return [
         *done,
-        message(text, *last, *actions(_citation_buttons(given)), **_closing(request_id, shareable)),
+        message(text, *last, *actions(_citation_buttons(given)), *_closing(request_id, shareable)),
     ]
 
 
@@ -184,27 +178,16 @@ def _citation_buttons(given: Answer) -> list[Element]:
     ]
 
 
-def _closing(request_id: str, shareable: bool) -> dict[str, list[Block]]:
+def _closing(request_id: str, shareable: bool) -> list[Block]:
     """What ends an answer: sharing it, and saying whether it helped."""
     share = actions([button("Share in channel", "share", request_id)]) if shareable else []
-    helpful, not_helpful = (
-        ("Helpful", f"helpful {request_id}"),
-        ("Not helpful", f"not_helpful {request_id}"),
-    )
     verdicts = {
         "type": "feedback_buttons",
         "action_id": "feedback",
-        "positive_button": {"text": plain_text(helpful[0], 75), "value": helpful[1]},
-        "negative_button": {"text": plain_text(not_helpful[0], 75), "value": not_helpful[1]},
+        "positive_button": {"text": plain_text("Helpful", 75), "value": f"helpful {request_id}"},
+        "negative_button": {"text": plain_text("Not helpful", 75), "value": f"not_helpful {request_id}"},
     }
-    newest = [*share, {"type": "context_actions", "elements": [verdicts]}]
-    classic = actions(
-        [
-            button(helpful[0], "feedback_helpful", helpful[1]),
-            button(not_helpful[0], "feedback_not_helpful", not_helpful[1]),
-        ]
-    )
-    return {"newest": newest, "classic": [*share, *classic]}
+    return [*share, {"type": "context_actions", "elements": [verdicts]}]
 
 
 def _packed(pieces: Iterable[Block]) -> list[list[Block]]:
@@ -224,3 +207,7 @@ def _packed(pieces: Iterable[Block]) -> list[list[Block]]:
 def _size(document: StoredDocument) -> str:
     space = one_line(document.source.space)
     return f"{document.characters:,} characters, {space}, indexed {document.indexed_at[:10]}"
+
+
+SAMPLE = message("Footnote", rich_text([section(words("Footnote"))]), *_closing("sample", shareable=False))
+"""A message of the newer blocks that we use, to ask a server whether it knows them."""

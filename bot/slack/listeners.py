@@ -105,7 +105,7 @@ class Listeners:
         recent = await self._state.recent(heard.team, heard.user, _RECENT)
         usage = [f"/{command.name} {command.usage}\n" for command in COMMANDS.values()]
         view = views.home(await self._assistant.sources(None), recent, usage)
-        await poster.kindly("views.publish", user_id=heard.user, view=view)
+        await poster.view("views.publish", view, user_id=heard.user)
 
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Taken in by the intake, unless it could not be read."""
@@ -123,7 +123,7 @@ class Listeners:
         view = await self._passage(heard.value, heard.quoted)
         poster = await self._teller.poster(heard)
         try:
-            await poster.call("views.update", view_id=heard.view, hash=heard.hash, view=view)
+            await poster.view("views.update", view, view_id=heard.view, hash=heard.hash)
         except RefusedError as error:  # closed, or turned already
             log.info("Not turned: %s", error)
 

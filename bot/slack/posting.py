@@ -4,16 +4,19 @@ for links, and each can be found again."""
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_chat_stream import AsyncChatStream
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.render.classic import classic
+from bot.render.slack import SAMPLE
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
 
 if TYPE_CHECKING:
@@ -25,13 +28,14 @@ if TYPE_CHECKING:
     from bot.render.blocks import Block
     from bot.render.slack import Message
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 EVENT_TYPE = "footnote_reply"
 _QUIET = {"unfurl_links": False, "unfurl_media": False}  # where there is anything to unfurl
 _LITERAL = {"parse": "none", "link_names": False}
 _ATTEMPTS = 3
 _PAUSE = 0.5  # seconds before the second attempt, twice that before the third
-_INVALID = {"invalid_blocks", "invalid_blocks_format"}
+_INVALID = {"invalid_blocks", "invalid_blocks_format", "invalid_message"}
 _SLACKS_FAULT = {
     "fatal_error",
     "internal_error",
@@ -86,7 +90,7 @@ class Poster:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self.client = client
-        self._newer = True  # until the server refuses the newer blocks
+        self._newer: bool | None = None  # whether the server knows the newer blocks, once it has said
         self._unknown: set[str] = set()  # methods that this server or workspace does not have
 
     async def post(self, channel: str, thread: str | None, message: Message, mark: Mark) -> str:
@@ -125,11 +129,12 @@ class Poster:
             url, session=self.client.session, retry_handlers=self.client.retry_handlers
         )
         kind = "in_channel" if in_channel else "ephemeral"
-        for blocks in self._choices(message):
+
+        async def send(blocks: list[Block]) -> None:
             try:
                 response = await webhook.send(
                     text=message.text,
-                    blocks=list(blocks),
+                    blocks=blocks,
                     response_type=kind,
                     replace_original=False,
                     unfurl_links=False,
@@ -137,14 +142,13 @@ class Poster:
                 )
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise UnreachableError(f"Slack's response_url does not answer ({error}).") from error
-            if response.status_code == 200 and '"ok":false' not in response.body.replace(" ", ""):
-                return
             if response.status_code >= 500:
                 raise UnreachableError(f"Slack's response_url fails ({response.status_code}).")
-            if not any(word in response.body for word in _INVALID):
-                break
-            self._newer = False
-        raise RefusedError("the response_url", response.body[:80])
+            if response.status_code != 200 or '"ok":false' in response.body.replace(" ", ""):
+                known = next((word for word in _INVALID if word in response.body), None)
+                raise RefusedError("the response_url", known or response.body[:80])
+
+        await self._settle(message.blocks, send)
 
     def stream(self, channel: str, thread: str, team: str, asker: str) -> AsyncChatStream:
         return AsyncChatStream(
@@ -164,10 +168,16 @@ class Poster:
     async def stop(self, stream: AsyncChatStream, message: Message, told: int, mark: Mark) -> None:
         """Ends a stream that has shown the first `told` blocks of the message."""
         await self._settle(
-            message,
+            message.blocks[told:],
             lambda blocks: _guarded(
-                "chat.stopStream", lambda: stream.stop(blocks=list(blocks[told:]), metadata=mark.metadata())
+                "chat.stopStream", lambda: stream.stop(blocks=blocks, metadata=mark.metadata())
             ),
+        )
+
+    async def view(self, method: str, view: dict[str, Any], **where: Any) -> None:
+        """Opens, updates or publishes a view."""
+        await self._settle(
+            view["blocks"], lambda blocks: self.call(method, view=view | {"blocks": blocks}, **where)
         )
 
     async def find(self, channel: str, thread: str | None, request: str) -> dict[int, Found]:
@@ -227,32 +237,40 @@ class Poster:
         self, method: str, message: Message, mark: Mark | None, **where: Any
     ) -> AsyncSlackResponse:
         return await self._settle(
-            message, lambda blocks: self._once(method, where | _content(message, blocks, mark))
+            message.blocks, lambda blocks: self._once(method, where | _content(message, blocks, mark))
         )
 
     async def _again(self, method: str, message: Message, mark: Mark, **where: Any) -> AsyncSlackResponse:
         return await self._settle(
-            message, lambda blocks: self.call(method, **where, **_content(message, blocks, mark))
+            message.blocks, lambda blocks: self.call(method, **where, **_content(message, blocks, mark))
         )
 
-    async def _settle(
-        self, message: Message, send: Callable[[Sequence[Block]], Awaitable[AsyncSlackResponse]]
-    ) -> AsyncSlackResponse:
-        """Sends with the newer blocks, or without them where the server does not know them."""
-        first, *others = self._choices(message)
+    async def _settle(self, blocks: Sequence[Block], send: Callable[[list[Block]], Awaitable[T]]) -> T:
+        """Sends with the newer blocks, or with classic ones where the server does not know them."""
+        if not await self._is_newer():
+            return await send(classic(blocks))
         try:
-            return await send(first)
+            return await send(list(blocks))
         except RefusedError as error:
-            if error.code not in _INVALID or not others:
+            if error.code not in _INVALID:
                 raise
-            response = await send(others[0])
+            sent = await send(classic(blocks))
             self._newer = False
-            return response
+            return sent
 
-    def _choices(self, message: Message) -> list[tuple[Block, ...]]:
-        if self._newer and message.newer != message.blocks:
-            return [message.newer, message.blocks]
-        return [message.blocks]
+    async def _is_newer(self) -> bool:
+        """Whether the server says that it knows the newer blocks; asked once."""
+        if self._newer is None:
+            try:
+                sample = {"text": SAMPLE.text, "blocks": SAMPLE.blocks}
+                await self._once("blocks.validate", {"message": json.dumps(sample)})
+                self._newer = True
+            except RefusedError as error:
+                self._newer = error.code not in _INVALID | {"unknown_method"}
+            except UnreachableError as error:
+                log.debug("Newer blocks until proven otherwise: %s", error)
+                return True
+        return self._newer
 
     async def _once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         send = getattr(self.client, method.replace(".", "_"))

@@ -86,7 +86,7 @@ class PostReply:
         if monotonic() - self._last >= _THROTTLE:
             shown = tuple(self.shown)
             try:
-                await self._put(0, 1, Message(_WORKING, shown, shown), done=False)
+                await self._put(0, 1, Message(_WORKING, shown), done=False)
             except RefusedError as error:  # the whole of it may still be taken
                 log.info("Not shown yet: %s", error)
 
@@ -101,7 +101,7 @@ class PostReply:
 
     async def cut(self, note: str) -> None:
         blocks = (*self.shown, rich_text([section(words(note, italic=True))]))
-        await self.finish([Message(note, blocks, blocks)])
+        await self.finish([Message(note, blocks)])
 
     async def _put(self, part: int, of: int, message: Message, *, done: bool) -> None:
         mark = Mark(self._ticket.id, part, of, done)

@@ -63,7 +63,7 @@ class Teller:
     async def open(self, heard: Heard, view: dict[str, Any]) -> bool:
         """Opens a modal; False where Slack does not, most often since three seconds have passed."""
         try:
-            await (await self.poster(heard)).call("views.open", trigger_id=heard.trigger, view=view)
+            await (await self.poster(heard)).view("views.open", view, trigger_id=heard.trigger)
         except SlackError as error:
             log.info("Doing without a modal: %s", error)
             return False

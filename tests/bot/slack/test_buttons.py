@@ -100,9 +100,9 @@ async def test_an_older_server_has_feedback_buttons_of_the_classic_kind(
     async with serving():
         await asker.mentions(LEAVE)
         [answer] = await asker.replies()
-        await asker.presses(answer, "feedback_helpful")
+        await asker.presses(answer, "feedback_positive")
         await asker.whispers()
-        await asker.presses(answer, "feedback_not_helpful")
+        await asker.presses(answer, "feedback_negative")
         await asker.submits(await asker.modal(), reason="Too short.")
     assert judged() == [("U0ASKER", "not_helpful", "Too short.")]
 

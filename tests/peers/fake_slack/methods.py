@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -202,6 +203,13 @@ def _threaded(world: World, args: Args) -> str:
     return channel
 
 
+def validate(world: World, workspace: Workspace, args: Args) -> None:
+    """Whether a message is one that this server would take."""
+    message = json.loads(args["message"])
+    world.refuse_newer(message)
+    world.inspect("blocks.validate", message)
+
+
 METHODS: dict[str, Method] = {
     "agents.sessions.rename": rename,
     "agents.sessions.setStatus": session_status,
@@ -209,6 +217,7 @@ METHODS: dict[str, Method] = {
     "assistant.threads.setSuggestedPrompts": suggest,
     "assistant.threads.setTitle": rename,
     "auth.test": auth_test,
+    "blocks.validate": validate,
     "chat.appendStream": streams.append,
     "chat.delete": delete,
     "chat.getPermalink": permalink,

@@ -18,6 +18,7 @@ METHODS = [
     "assistant.threads.setSuggestedPrompts",
     "assistant.threads.setTitle",
     "auth.test",
+    "blocks.validate",
     "chat.appendStream",
     "chat.delete",
     "chat.getPermalink",

@@ -1,0 +1,82 @@
+"""Blocks for servers that know only the first kinds: the same words as sections, the same buttons
+as plain ones. The words are escaped, and Slack is told to make no links of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bot.render.blocks import actions, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.render.blocks import Block, Element
+
+_SECTION = 3000  # characters
+_STYLING = re.compile("([*_~`])")
+_JOINER = "\u2060"  # in front of a character, keeps Slack from reading it as styling
+
+
+def classic(blocks: Iterable[Block]) -> list[Block]:
+    """The same blocks in the kinds that every server knows."""
+    return [old for block in blocks for old in _KINDS.get(block["type"], _same)(block)]
+
+
+def _same(block: Block) -> list[Block]:
+    return [block]
+
+
+def _sections(block: Block) -> list[Block]:
+    """Rich text as sections; a block's name stays with the first of them."""
+    text = "\n".join(_lines(element) for element in block["elements"])
+    sections: list[Block] = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": part, "verbatim": True}}
+        for part in _parts(text)
+    ]
+    named = {"block_id": block["block_id"]} if "block_id" in block else {}
+    return [sections[0] | named, *sections[1:]] if sections else []
+
+
+def _lines(part: Element) -> str:
+    text = "".join(map(_marked, part["elements"]))
+    quoted = part["type"] == "rich_text_quote"
+    return "\n".join(f">{line}" for line in text.split("\n")) if quoted else text
+
+
+def _marked(element: Element) -> str:
+    if element["type"] == "user":
+        return f"<@{element['user_id']}>"
+    text = _STYLING.sub(rf"{_JOINER}\1", escape(element["text"]))
+    body = text.strip()
+    if not element.get("style", {}).get("bold") or not body or "\n" in body:
+        return text
+    return text.replace(body, f"*{body}*", 1)
+
+
+def _parts(text: str) -> list[str]:
+    """A text in parts of the length that Slack takes, each cut at white space where there is some."""
+    parts = []
+    while len(text) > _SECTION:
+        cut = max(text.rfind("\n", 1, _SECTION), text.rfind(" ", 1, _SECTION), 0) or _SECTION
+        parts.append(text[:cut])
+        text = text[cut:].lstrip()
+    return [part for part in (*parts, text) if part.strip()]
+
+
+def _feedback(block: Block) -> list[Block]:
+    return actions([button for element in block["elements"] for button in _verdicts(element)])
+
+
+def _verdicts(element: Element) -> Sequence[Element]:
+    """Two buttons for one pair; an action's name may be there only once."""
+    return [
+        {"type": "button", "action_id": f"{element['action_id']}_{kind}", **element[f"{kind}_button"]}
+        for kind in ("positive", "negative")
+    ]
+
+
+_KINDS: dict[str, Callable[[dict[str, Any]], list[Block]]] = {
+    "rich_text": _sections,
+    "context_actions": _feedback,
+}
