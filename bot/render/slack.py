@@ -33,7 +33,7 @@ _NOTIFICATION = 300  # characters
 _QUOTE = 600  # characters of a quote below an answer; the whole of it is a click away
 _CLAIM = 6000
 _MESSAGE = 9000  # characters of text in a message, of the 13,200 that Slack takes with all around it
-_LISTED = 60  # documents in a message
+_LISTED = 40  # documents in a message
 _BLOCKS = 45
 
 
@@ -106,15 +106,14 @@ def cited(passages: Sequence[CitedPassage]) -> list[Message]:
 
 def sources(listing: Sequence[StoredDocument]) -> list[Message]:
     """The documents of the library."""
-    lines = [
-        section(words(one_line(document.source.title), bold=True), words(f"  ({_size(document)})"))
+    shown = [
+        rich_text([section(words(document.source.title, bold=True), words(f"  ({_size(document)})"))])
         for document in listing[:_LISTED]
     ]
-    more = len(listing) - _LISTED
-    rest = [context(f"and {more:,} more; `/sources WORDS` narrows the list.")] if more > 0 else []
-    listed = [rich_text(lines[first : first + 10]) for first in range(0, len(lines), 10)]
+    more = len(listing) - len(shown)
+    rest = [context(f"and {more:,} more; /sources WORDS narrows the list.")] if more else []
     title = f"{len(listing):,} documents" if len(listing) != 1 else "1 document"
-    return [message(title, header(title), *listed, *rest)]
+    return [message(title, header(title), *shown, *rest)]
 
 
 def reply(

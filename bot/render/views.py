@@ -4,6 +4,7 @@ its listener must know, as JSON of at most 3,000 characters."""
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bot.citing import place
@@ -43,7 +44,7 @@ def passage(shown: CitedPassage, quoted: str) -> dict[str, Any]:
     marked = {"bold": True} if citation.id == quoted else {}
     text = section(words(before), words(citation.quote[:_QUOTE], **marked), words(after))
     span = f"characters {citation.start:,} to {citation.end:,}"
-    where = f"{one_line(citation.document)}, {span}, id {citation.id}"
+    where = f"{PurePath(one_line(citation.document)).name}, {span}, id {citation.id}"
     turns = [
         button(label, action, target)
         for label, action, target in (
@@ -103,8 +104,8 @@ def home(
         rich_text([section(words(_holdings(documents)))]),
         divider(),
         header("How to ask"),
-        rich_text([section(words(line)) for line in _HOW]),
-        rich_text([section(words(line, code=True)) for line in commands]),
+        rich_text([section(words(_HOW))]),
+        rich_text([section(words("\n".join(commands)))]),
         divider(),
         header("Your recent questions"),
         *([block for answered in recent for block in _recent(answered)] or [context("None yet.")]),
@@ -113,8 +114,8 @@ def home(
 
 
 _HOW = (
-    "Write to me here under Messages, mention me in a channel, or use a command.\n",
-    "Every sentence of an answer carries a number; its button opens the words it rests on.\n",
+    "Write to me here under Messages, mention me in a channel, or use a command.\n"
+    "Every sentence of an answer carries a number; its button opens the words it rests on."
 )
 
 

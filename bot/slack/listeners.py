@@ -103,7 +103,7 @@ class Listeners:
                 )
             return
         recent = await self._state.recent(heard.team, heard.user, _RECENT)
-        usage = [f"/{command.name} {command.usage}\n" for command in COMMANDS.values()]
+        usage = [f"/{command.name} {command.usage}" for command in COMMANDS.values()]
         view = views.home(await self._assistant.sources(None), recent, usage)
         await poster.view("views.publish", view, user_id=heard.user)
 
@@ -234,6 +234,13 @@ class Listeners:
                 if heard.response_url is None:
                     raise
                 await poster.respond(heard.response_url, message, in_channel=True)
+
+    async def warm_up(self) -> None:
+        """Opens what the first question would wait for."""
+        try:
+            await self._suggestions()
+        except LibraryError as error:
+            log.warning("%s", error)
 
     async def _suggestions(self) -> list[str]:
         """Made once for each state of the library."""

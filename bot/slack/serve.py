@@ -59,6 +59,7 @@ async def opened(
         app = slack_app(settings, posters, Intake(state, desk, settings), listeners, installing)
         if token:
             await _known(posters)
+        await listeners.warm_up()
         desk.start()
         stack.push_async_callback(desk.close, GRACE)
         yield app
