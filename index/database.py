@@ -145,6 +145,7 @@ def takes_changes(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=1, uri=True)) as held:
             held.execute("BEGIN IMMEDIATE")
+            held.execute("PRAGMA user_version = 0")  # beginning is allowed; never committed
     except sqlite3.DatabaseError:
         return False
     return True

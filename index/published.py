@@ -8,7 +8,6 @@ holds Chroma's database, a copy in a temporary folder is opened instead.
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from index.lexical import Lexical
 from index.projections import CHROMA
 from index.vectors import Vectors
 
+_LOCK = ".tantivy-meta.lock"  # what Tantivy takes to read an index
 log = logging.getLogger(__name__)
 
 
@@ -91,7 +91,10 @@ class Published:
 
 
 def _open_lexical(folder: Path, opened: ExitStack) -> Lexical:
-    if not all(os.access(path, os.W_OK) for path in (folder, *folder.rglob("*"))):
+    try:
+        for space in folder.iterdir():
+            (space / _LOCK).open("ab").close()
+    except OSError:  # Tantivy could not take it either
         folder = _copy(folder, opened)
     return opened.enter_context(closing(Lexical(folder)))
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from index.database import Database
+from index.database import Database, takes_changes
 from index.errors import HomeError
 
 
@@ -61,3 +63,16 @@ def test_where_none_can_be_made_beside_it_a_file_is_read_and_its_changes_are_see
         assert reader.rows("SELECT n FROM t") == [(1,)]
     reader.close()
     writer.close()
+
+
+def test_asking_whether_a_file_takes_changes_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "some.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = 7")
+        before = path.stat().st_mtime_ns, path.read_bytes()
+        assert takes_changes(path)
+        connection.execute("BEGIN IMMEDIATE")
+        assert not takes_changes(path)
+    assert (path.stat().st_mtime_ns, path.read_bytes()) == before
+    assert list(tmp_path.iterdir()) == [path]
+    assert not takes_changes(tmp_path / "none.db")
