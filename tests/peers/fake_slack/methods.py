@@ -203,11 +203,12 @@ def _threaded(world: World, args: Args) -> str:
     return channel
 
 
-def validate(world: World, workspace: Workspace, args: Args) -> None:
+def validate(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     """Whether a message is one that this server would take."""
     message = json.loads(args["message"])
     world.refuse_newer(message)
     world.inspect("blocks.validate", message)
+    return {}
 
 
 METHODS: dict[str, Method] = {
