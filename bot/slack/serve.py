@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 GRACE = 15.0  # seconds that work in hand may take when the process is told to stop
+_DIGITS = 12  # of a time in seconds
 _PING = 10.0  # seconds
 _HANG_UP = 3  # seconds
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -97,19 +100,33 @@ async def over_http(app: AsyncApp, port: int, ready: Callable[[], None]) -> None
 
 
 def asgi(app: AsyncApp) -> Callable[[dict[str, Any], Any, Any], Awaitable[None]]:
-    """The app for an ASGI server. What carries no proper time is not from Slack."""
+    """The app for an ASGI server. What carries no proper time or signature is not from Slack."""
     handler = AsyncSlackRequestHandler(app, path=PATH)
 
     async def serve(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        headers = dict(scope.get("headers", ()))
-        stamp = headers.get(b"x-slack-request-timestamp", b"0")
-        if scope["type"] == "http" and not stamp.isdigit():
-            await send({"type": "http.response.start", "status": 401, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
+        if scope["type"] == "http" and not _may_be_signed(dict(scope["headers"])):
+            await _refuse(send, 401)
             return
-        await handler(scope, receive, send)
+        try:
+            await handler(scope, receive, send)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # Bolt reads a body before it verifies it, and trusts that it is what Slack sends
+            log.warning("A request that cannot be read: %s", type(error).__name__)
+            await _refuse(send, 400)
 
     return serve
+
+
+def _may_be_signed(headers: dict[bytes, bytes]) -> bool:
+    """Bolt verifies the rest; these it could not even compare."""
+    stamp = headers.get(b"x-slack-request-timestamp", b"0")
+    signature = headers.get(b"x-slack-signature", b"")
+    return stamp.isdigit() and len(stamp) <= _DIGITS and signature.isascii()
+
+
+async def _refuse(send: Any, status: int) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def secret(settings: Settings, name: str) -> str:

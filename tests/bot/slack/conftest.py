@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sqlite3
 import sys
@@ -13,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_slack import payloads
 from fake_slack.server import FakeSlack
 from people import Person
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from bot.assistant import Assistant
 from bot.settings import Settings
-from bot.slack.manifest import BOT_SCOPES
-from bot.slack.serve import opened
+from bot.slack.manifest import BOT_SCOPES, PATH
+from bot.slack.serve import asgi, opened
 from bot.writers.extractive import ExtractiveWriter
 from index.library import Library
 
@@ -119,17 +121,73 @@ def configured(slack: FakeSlack, tmp_path: Path) -> Callable[..., Settings]:
     return make
 
 
+@dataclass
+class Http:
+    """The app as an ASGI server has it."""
+
+    app: Any
+    slack: FakeSlack
+    secret: str = SECRET
+
+    async def request(
+        self, body: bytes, headers: dict[str, str], method: str = "POST", path: str = PATH
+    ) -> tuple[int, bytes]:
+        """Status and body of the response."""
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [
+                (name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()
+            ],
+        }
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        return sent[0]["status"], sent[1]["body"]
+
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """What people do comes signed, and is acknowledged; returns what the acknowledgement says."""
+        self.slack.hear(payload)
+        body, content = payloads.http_request(kind, payload)
+        status, answer = await self.request(
+            body, payloads.signed(body, self.secret) | {"Content-Type": content}
+        )
+        assert status == 200
+        return json.loads(answer) if answer.startswith(b"{") else {}
+
+
+@pytest.fixture
+async def http(
+    slack: FakeSlack, assistant: Assistant, configured: Callable[..., Settings], database: URL
+) -> AsyncIterator[Http]:
+    """Footnote over HTTP."""
+    async with opened(assistant, configured(per_user=10**9), database, http=True) as app:
+        yield Http(asgi(app), slack)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> URL:
+    return make_url("sqlite+aiosqlite://").set(database=str(tmp_path / "state.sqlite3"))
+
+
 @pytest.fixture
 def serving(
-    slack: FakeSlack, assistant: Assistant, configured: Callable[..., Settings], tmp_path: Path
+    slack: FakeSlack, assistant: Assistant, configured: Callable[..., Settings], database: URL
 ) -> Serving:
     """`async with serving(**settings)`: Footnote over Socket Mode, its state kept in tmp_path."""
 
     @asynccontextmanager
     async def serve(lease: float = 20.0, assistant: Any = assistant, **more: Any) -> AsyncIterator[Any]:
         settings = configured(**more)
-        url = make_url("sqlite+aiosqlite://").set(database=str(tmp_path / "state.sqlite3"))
-        async with opened(assistant, settings, url, http=False, lease=lease) as app:
+        async with opened(assistant, settings, database, http=False, lease=lease) as app:
             handler = AsyncSocketModeHandler(app, slack.app_token)
             await handler.connect_async()
             try:
