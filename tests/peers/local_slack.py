@@ -1,21 +1,22 @@
-"""local-slack (npm, MIT): a Slack workspace on this machine, with a page for the browser and a bot's whole API.
+"""local-slack (npm, MIT): a Slack workspace on this machine, with a page for the browser.
 
-It has no streams, sessions, prompts, message shortcuts, redeliveries or limits, and it keeps no `metadata`.
+Unlike Slack it has no streams, sessions, prompts, message shortcuts, redeliveries or limits; it drops a
+message's `metadata`, takes every block but shows only the classic ones, and ignores clicks in a modal.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import httpx
-from websockets.sync.client import connect
-
 from node import installed
 from room import answers, listener, room
+from websockets.sync.client import connect
 
 APP, BOT, TEAM = "A0FOOTNOTE", "U0FOOTNOTE", "T0FOOTNOTE"
 GENERAL, MISSION = "C0GENERAL", "C0MISSION"
@@ -30,13 +31,13 @@ Json = dict[str, Any]
 class LocalSlack:
     """A context manager: the workspace is there within the block.
 
-    `port` is the page's, or the first one tried where `port` is taken; any, if not given. With `bot_port`, events
-    are signed HTTP requests to 127.0.0.1:`bot_port`/slack/events; without, they go through Socket Mode. Raises
-    PeerUnavailable, which says why it cannot run here.
+    The page is on `port` or, where that is taken, on the next free one; on any, if not given. With
+    `bot_port`, events are signed HTTP requests to 127.0.0.1:`bot_port`/slack/events; without, they go
+    through Socket Mode. Raises PeerError, which says why it cannot run here and what to do.
 
-    Events are delivered while `say`, `command`, `interact` and `open_home` wait: a bot in the same event loop
-    needs them called through `asyncio.to_thread`. A message is a dict as in Slack's API: ts, channel, user, text,
-    thread_ts, blocks, bot_id; an ephemeral one has subtype "ephemeral" and ephemeral_to.
+    `say`, `command`, `interact` and `open_home` wait until the bot has acknowledged (5 s at most in Socket
+    Mode): with a bot in the same event loop, call them through `asyncio.to_thread`. A message is a dict as
+    in Slack's API: ts, channel, user, text, thread_ts, blocks, bot_id, and, if ephemeral, ephemeral_to.
     """
 
     def __init__(self, port: int = 0, bot_port: int | None = None) -> None:
@@ -76,21 +77,26 @@ class LocalSlack:
 
         A mention yields `message`, then `app_mention`. Gives the message, whose `channel` is the DM's own.
         """
-        message: Json = self._post("message", channel=channel, user=user, text=text, thread_ts=thread_ts)["message"]
+        message: Json = self._post("message", channel=channel, user=user, text=text, thread_ts=thread_ts)[
+            "message"
+        ]
         return message
 
     def command(self, channel: str, user: str, command: str, text: str = "") -> None:
-        """A slash command, such as "/ask"; replies through its response_url become messages of the channel."""
+        """A slash command, such as "/ask"; what its response_url gets becomes messages of the channel."""
         self._post("command", channel=channel, user=user, command=command, text=text)
 
     def interact(self, message: Json, user: str, action_id: str) -> None:
         """A click on the button of a message that has this action_id. Raises LookupError if it has none."""
-        block, button = next(_buttons(message, action_id), (None, None))
-        if block is None or button is None:
+        found = next(_buttons(message, action_id), None)
+        if found is None:
             raise LookupError(f"the message has no button {action_id}: {json.dumps(message)}")
+        block, button = found
         kept = {key: button[key] for key in ("type", "action_id", "value", "text") if key in button}
-        action = {"block_id": block.get("block_id", "b"), **kept}
-        self._post("interact", channel=message["channel"], messageTs=message["ts"], user=user, action=action)
+        action = {"block_id": block.get("block_id", "b0"), **kept}
+        self._post(
+            "interact", channel=message["channel"], messageTs=message["ts"], user=user, action=action
+        )
 
     def open_home(self, user: str) -> None:
         """The user opens the bot's home tab; what the bot publishes is `home(user)`."""
@@ -116,7 +122,7 @@ class LocalSlack:
         return messages
 
     def log(self) -> list[Json]:
-        """What went to and fro: {id, dir: to_bot | from_bot | internal, kind, summary, payload}."""
+        """What went to and fro: direction (to_bot, from_bot, internal), kind, summary, detail, time."""
         log: list[Json] = self._get("log")["log"]
         return log
 
@@ -129,7 +135,9 @@ class LocalSlack:
         self._post("reset")
 
     def _post(self, path: str, **body: object) -> Json:
-        answer = self._client.post(f"/_control/{path}", json={k: v for k, v in body.items() if v is not None})
+        answer = self._client.post(
+            f"/_control/{path}", json={k: v for k, v in body.items() if v is not None}
+        )
         done: Json = answer.raise_for_status().json()
         return done
 
@@ -147,7 +155,6 @@ class LocalSlack:
 
 
 def _config(bot_port: int | None) -> Json:
-    mode: Literal["socket", "events"] = "socket" if bot_port is None else "events"
     app = {
         "appId": APP,
         "botUserId": BOT,
@@ -155,10 +162,9 @@ def _config(bot_port: int | None) -> Json:
         "botToken": BOT_TOKEN,
         "appToken": APP_TOKEN,
         "signingSecret": SIGNING_SECRET,
-        "mode": mode,
+        "mode": "socket" if bot_port is None else "events",
+        "requestUrl": f"http://127.0.0.1:{bot_port}/slack/events",
     }
-    if bot_port is not None:
-        app["requestUrl"] = f"http://127.0.0.1:{bot_port}/slack/events"
     return {
         "workspace": {"name": "Mission Desk", "domain": "mission-desk", "teamId": TEAM},
         "app": app,
@@ -167,7 +173,8 @@ def _config(bot_port: int | None) -> Json:
     }
 
 
-def _buttons(message: Json, action_id: str):
+def _buttons(message: Json, action_id: str) -> Iterator[tuple[Json, Json]]:
+    """Each block with its element of this action_id."""
     for block in message.get("blocks", ()):
         for element in (*block.get("elements", ()), block.get("accessory", {})):
             if element.get("action_id") == action_id:

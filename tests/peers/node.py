@@ -12,20 +12,23 @@ PINNED = (Path(__file__).with_name("package.json"), Path(__file__).with_name("pa
 FOLDER = Path(__file__).parents[2] / ".venv" / "node"
 
 
-class PeerUnavailable(Exception):
+class PeerError(Exception):
     """The peer cannot run on this machine. The message is a sentence or two: why, and what to do."""
 
 
 def program(name: str) -> str:
-    """Where a program of Node.js lies. Raises PeerUnavailable."""
+    """Where a program of Node.js lies. Raises PeerError."""
     path = shutil.which(name)
     if path is None:
-        raise PeerUnavailable(f"There is no `{name}` here. Install Node.js 20 or later with npm and try again.")
+        raise PeerError(f"There is no `{name}` here. Install Node.js 20 or later with npm and try again.")
     return path
 
 
 def installed(package: str) -> Path:
-    """The folder of a pinned package, which is installed first where it is not. Raises PeerUnavailable."""
+    """The folder of a pinned package, which is installed first where it is not.
+
+    Raises PeerError, and RuntimeError with npm's reason when npm fails.
+    """
     npm = program("npm")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with FileLock(FOLDER / ".lock"):
@@ -33,7 +36,9 @@ def installed(package: str) -> Path:
             _install(npm)
     folder = FOLDER / "node_modules" / package
     if not folder.is_dir():
-        raise PeerUnavailable(f"npm has no {package} for this kind of machine. Run on Linux with an x64 processor.")
+        raise PeerError(
+            f"There is no {package} for this kind of machine. Run on Linux with an x64 processor."
+        )
     return folder
 
 
@@ -55,9 +60,9 @@ def _install(npm: str) -> None:
         text=True,
     )
     if done.returncode:
-        raise PeerUnavailable(
-            f"npm could not install what {PINNED[0].name} pins. See that this machine reaches the npm registry "
-            f"and try again. npm says: {done.stderr.strip()}"
+        raise RuntimeError(
+            f"npm could not install what {PINNED[0].name} pins. See that this machine reaches npm's "
+            f"packages and try again. npm says: {done.stderr.strip()}"
         )
     mark.mkdir()
     for file in PINNED:

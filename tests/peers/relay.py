@@ -1,8 +1,8 @@
-"""`relay.py [FROM TO]... -- [COMMAND]`: carries connections, and keeps COMMAND in a room that has loopback only.
+"""`relay.py [FROM TO]... -- [COMMAND]`: carries connections into and out of a room that has loopback only.
 
-FROM is listened on and TO is connected to: `tcp:PORT` of 127.0.0.1, `unix:PATH`, or, to listen on, `fd:NUMBER`,
-a listening socket this process inherited: it belongs to the network it was made in, which is how a room's wall
-is crossed. Lives until standard input or COMMAND ends, so nothing is left behind however its parent ends.
+FROM is listened on and TO is connected to: `tcp:PORT` of 127.0.0.1, `unix:PATH` or, as FROM, `fd:NUMBER`.
+That is a listening socket this process inherited: it belongs to the network it was made in, so it crosses
+the room's wall. Lives until standard input or COMMAND ends: nothing stays behind, however its parent ends.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import struct
 import sys
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 _SET_FLAGS, _UP = 0x8914, 1  # SIOCSIFFLAGS and IFF_UP of Linux
 
@@ -63,7 +64,7 @@ async def _run(joins: Sequence[str], command: Sequence[str]) -> None:
     """A new room's loopback is down. The first process of a room ends all that runs in it."""
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin, ended.set)
-    waits = [asyncio.create_task(ended.wait())]
+    waits: list[asyncio.Task[Any]] = [asyncio.create_task(ended.wait())]
     if command:
         _raise_loopback()
         process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)

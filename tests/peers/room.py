@@ -1,7 +1,7 @@
 """A room without a network, for a server that would listen on every interface.
 
-The server runs in a network namespace that has loopback only. One port of it is joined with 127.0.0.1 outside
-and, where it calls a program outside, one port of 127.0.0.1 inside with the same port outside.
+The server runs in a network namespace that has loopback only. One port of it is joined with 127.0.0.1
+outside and, where it calls a program outside, one port of 127.0.0.1 inside with the same port outside.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
-
-from node import PeerUnavailable
+from node import PeerError
 
 _WALLS = ("unshare", "--net", "--pid", "--fork", "--kill-child")
 _RELAY = Path(__file__).with_name("relay.py")
@@ -42,8 +41,8 @@ def listener(first_port: int = 0) -> socket.socket:
 def room(command: Sequence[str], door: socket.socket, calls: int | None = None) -> Iterator[Path]:
     """Runs `command` until the block ends; gives the file with what it prints.
 
-    `door` is a listening socket, joined with the same port of the room's 127.0.0.1: the server's. `calls` is
-    the port of 127.0.0.1 that the server reaches outside. Raises PeerUnavailable where there are no namespaces.
+    `door` is a listening socket, joined with the same port of the room's 127.0.0.1: the server's. `calls`
+    is the port of 127.0.0.1 the server reaches outside. Raises PeerError where there are no namespaces.
     """
     walls = _walls()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
@@ -113,13 +112,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _walls() -> Sequence[str]:
-    """What goes before a command to put it into a room. Raises PeerUnavailable."""
+    """What goes before a command to put it into a room. Raises PeerError."""
     if shutil.which(_WALLS[0]):
         for walls in ((*_WALLS, "--map-root-user"), _WALLS):
             if subprocess.run([*walls, "true"], check=False, capture_output=True).returncode == 0:
                 return walls
-    raise PeerUnavailable(
-        "This needs a network namespace of its own, so that nothing listens beyond this machine, and none can be "
-        "made here. Run it on Linux where `unshare --net --map-root-user true` works (in a container: one started "
-        "with `--privileged`)."
+    raise PeerError(
+        "This needs a network namespace of its own, so that nothing listens beyond this machine, and none "
+        "can be made here. Run it on Linux where `unshare --net --map-root-user true` works (in a "
+        "container: one started with `--privileged`)."
     )
