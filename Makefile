@@ -5,7 +5,7 @@ READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check slow e2e bench constraints clean
+.PHONY: help demo try-slack test check slow e2e bench constraints clean
 
 help:  ## what can be done here
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -18,6 +18,9 @@ $(READY): pyproject.toml .ci/constraints.txt
 
 demo: $(READY)  ## index seeds/ and answer four questions, with citations
 	@$(BIN)/python tests/e2e/demo.py
+
+try-slack: $(READY)  ## a Slack workspace on this machine, in your browser, with the bot in it
+	@PYTHONPATH=tests/peers $(BIN)/python tests/e2e/try_slack.py
 
 test: $(READY)  ## the tests, in under three minutes
 	$(BIN)/pytest -q
