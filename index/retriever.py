@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import pairwise
@@ -85,9 +86,10 @@ def search(
     lexical, vectors = indexes
     words, vector = terms(question), embedder.embed_query(encodable(question))
     found: dict[int, float] = {}
-    for space in spaces:
-        near = vectors.search(space, vector, _CANDIDATES)
-        found |= dict.fromkeys(near, 0.0) | dict(lexical.search(space, words, _CANDIDATES))
+    near = [_beside().submit(vectors.search, space, vector, _CANDIDATES) for space in spaces]
+    for space, neighbours in zip(spaces, near, strict=True):
+        scores = dict(lexical.search(space, words, _CANDIDATES))
+        found |= dict.fromkeys(neighbours.result(), 0.0) | scores
     candidates = _candidates(catalog.chunks(found, spaces), found, vector)
     best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
     texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in best])
@@ -96,6 +98,12 @@ def search(
     documents = catalog.documents_by_id({stretch.document for stretch in stretches})
     texts = catalog.texts([(s.document, s.start, s.end) for s in stretches])
     return [_passage(documents[s.document], s, text) for s, text in zip(stretches, texts, strict=True)]
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """Where meaning is searched while words are: both let go of the interpreter's lock."""
+    return ThreadPoolExecutor(thread_name_prefix="search")
 
 
 def _candidates(
