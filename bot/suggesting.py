@@ -11,7 +11,7 @@ from index.types import MarkKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.catalog import StoredDocument
+    from index.records import StoredDocument
 
 _LONGEST = 80  # characters of a heading
 _HEADINGS = 8  # of a document

@@ -149,6 +149,8 @@ def _entries(catalog: Catalog, chunks: Sequence[StoredChunk]) -> Iterator[Entry]
 def _main(home: Path, job: str) -> None:
     """A child: follows the outbox as far as each line of its input allows, and tells of its
     progress in numbers a line."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)  # who asks meanwhile waits for no core
     kind, folder, after = json.loads(job)
     with closing(_Builder(home, Job(kind, folder, Place(*after)))) as builder:
         for line in sys.stdin:

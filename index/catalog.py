@@ -8,9 +8,11 @@ them, however long its document is.
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +30,10 @@ from index.types import Chunk, Document
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CATALOG", "Catalog", "StoredChunk", "StoredDocument"]
-
 CATALOG = "catalog.db"
 _PART = 1 << 13  # characters of text a row
+_ENDLESS = 1 << 62
+_AMONG = "IN (SELECT value FROM json_each(?))"  # one statement for a list of any length
 
 
 class Catalog:
@@ -136,29 +138,36 @@ class Catalog:
 
     def documents(self, spaces: Collection[int]) -> list[StoredDocument]:
         """The documents of `spaces`, by title."""
-        return self._documents(f"space IN ({_holes(spaces)}) AND NOT gone ORDER BY title, uri", *spaces)
+        return self._documents(f"space {_AMONG} AND NOT gone ORDER BY title, uri", _listed(spaces))
 
     def documents_by_id(self, ids: Collection[int]) -> dict[int, StoredDocument]:
-        return {d.id: d for d in self._documents(f"documents.id IN ({_holes(ids)})", *ids)}
+        return {d.id: d for d in self._documents(f"documents.id {_AMONG}", _listed(ids))}
 
     def document_by_key(self, key: str, spaces: Collection[int]) -> StoredDocument | None:
         """The document whose version `key` names, where it stands in one of `spaces`."""
-        where = f"key = ? AND space IN ({_holes(spaces)})"
-        return next(iter(self._documents(where, key, *spaces)), None)
+        where = f"key = ? AND space {_AMONG}"
+        return next(iter(self._documents(where, key, _listed(spaces))), None)
 
     def text(self, document: int, start: int = 0, end: int | None = None) -> str:
         """Characters `start` to `end` of a document's text."""
-        first = start // _PART
-        last = (1 << 62) if end is None else end // _PART
+        [text] = self.texts([(document, start, _ENDLESS if end is None else end)])
+        return text
+
+    def texts(self, stretches: Sequence[tuple[int, int, int]]) -> list[str]:
+        """The text of each (document, start, end), in one read."""
         rows = self._rows(
-            "SELECT text FROM parts WHERE document = ? AND number BETWEEN ? AND ? ORDER BY number",
-            *(document, first, last),
+            "SELECT key, text FROM json_each(?) CROSS JOIN parts ON document = json_extract(value, '$[0]')"
+            " AND number BETWEEN json_extract(value, '$[1]') AND json_extract(value, '$[2]')"
+            " ORDER BY key, number",
+            json.dumps([(document, start // _PART, end // _PART) for document, start, end in stretches]),
         )
-        try:
-            text = "".join(zlib.decompress(part).decode("utf-8") for (part,) in rows)
-        except zlib.error as error:
-            raise HomeError(f"The text of a document is damaged ({error}).") from error
-        return text[start - first * _PART : None if end is None else end - first * _PART]
+        parts: list[list[str]] = [[] for _ in stretches]
+        for n, part in rows:
+            parts[n].append(_inflated(part))
+        return [
+            "".join(mine)[start % _PART : end - start // _PART * _PART]
+            for mine, (_, start, end) in zip(parts, stretches, strict=True)
+        ]
 
     def counts(self) -> tuple[int, int]:
         """How many documents and chunks there are."""
@@ -176,8 +185,7 @@ class Catalog:
     def chunks(self, ids: Collection[int], spaces: Collection[int]) -> list[StoredChunk]:
         """Those of `ids` that stand in one of `spaces`."""
         rows = self._rows(
-            f"{CHUNKS} WHERE chunks.id IN ({_holes(ids)}) AND space IN ({_holes(spaces)})",
-            *(*ids, *spaces),
+            f"{CHUNKS} WHERE chunks.id {_AMONG} AND space {_AMONG}", _listed(ids), _listed(spaces)
         )
         return [StoredChunk.of(*row) for row in rows]
 
@@ -195,5 +203,14 @@ class Catalog:
         raise AssertionError("count() is endless")
 
 
-def _holes(values: Collection[object]) -> str:
-    return ",".join("?" * len(values))
+@lru_cache(maxsize=256)
+def _inflated(part: bytes) -> str:
+    """A part of a text. Neighbouring chunks share it, and so do a chunk and its passage."""
+    try:
+        return zlib.decompress(part).decode("utf-8")
+    except zlib.error as error:
+        raise HomeError(f"The text of a document is damaged ({error}).") from error
+
+
+def _listed(numbers: Collection[int]) -> str:
+    return json.dumps(list(numbers))

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, reduce
 from itertools import pairwise
+from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.catalog import Catalog, StoredChunk, StoredDocument
+from index.catalog import Catalog
 from index.lexical import Lexical, encodable, terms
+from index.records import StoredChunk, StoredDocument
 from index.sentences import sentence_spans
 from index.types import Passage
 
@@ -40,7 +44,6 @@ class _Candidate:
     lexical: float
     cosine: float
     score: float = 0.0
-    text: str = ""
 
 
 @dataclass(slots=True)
@@ -84,19 +87,36 @@ def search(
     lexical, vectors = indexes
     words, vector = terms(question), embedder.embed_query(encodable(question))
     found: dict[int, float] = {}
-    for space in spaces:
-        found |= lexical.search(space, words, _CANDIDATES)
-        found = dict.fromkeys(vectors.search(space, vector, _CANDIDATES), 0.0) | found
-    chunks = catalog.chunks(found, spaces)
-    candidates = [_Candidate(c, found[c.id], float(c.vector.astype(np.float32) @ vector)) for c in chunks]
+    near = [_beside().submit(vectors.search, space, vector, _CANDIDATES) for space in spaces]
+    for space, neighbours in zip(spaces, near, strict=True):
+        scores = dict(lexical.search(space, words, _CANDIDATES))
+        found |= dict.fromkeys(neighbours.result(), 0.0) | scores
+    candidates = _candidates(catalog.chunks(found, spaces), found, vector)
     best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
-    for candidate in best:
-        chunk = candidate.chunk
-        candidate.text = catalog.text(chunk.document, chunk.start, chunk.end)
-    _rerank(best, words, rarity(lexical, words, spaces))
+    texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in best])
+    _rerank(best, texts, words, rarity(lexical, words, spaces))
     stretches = _merge(best, k)
     documents = catalog.documents_by_id({stretch.document for stretch in stretches})
-    return [_passage(catalog, documents[stretch.document], stretch) for stretch in stretches]
+    texts = catalog.texts([(s.document, s.start, s.end) for s in stretches])
+    return [_passage(documents[s.document], s, text) for s, text in zip(stretches, texts, strict=True)]
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """Where meaning is searched while words are: both let go of the interpreter's lock."""
+    return ThreadPoolExecutor(thread_name_prefix="search")
+
+
+def _candidates(
+    chunks: Sequence[StoredChunk], lexical: Mapping[int, float], vector: NDArray[np.float32]
+) -> list[_Candidate]:
+    if not chunks:
+        return []
+    vectors = np.concatenate([chunk.vector for chunk in chunks]).reshape(len(chunks), -1)
+    cosines = vectors.astype(np.float32) @ vector
+    return [
+        _Candidate(c, lexical[c.id], cosine) for c, cosine in zip(chunks, cosines.tolist(), strict=True)
+    ]
 
 
 def rarity(lexical: Lexical, words: Sequence[str], spaces: Collection[int]) -> dict[str, float]:
@@ -121,34 +141,48 @@ def _fuse(candidates: list[_Candidate], weight: float) -> list[_Candidate]:
     return sorted(candidates, key=_by_score)
 
 
-def _rerank(candidates: list[_Candidate], words: Sequence[str], weights: Mapping[str, float]) -> None:
+def _rerank(
+    candidates: list[_Candidate], texts: Sequence[str], words: Sequence[str], weights: Mapping[str, float]
+) -> None:
     """Orders candidates anew by how much of the question a few neighbouring sentences hold,
     and by the pairs of neighbouring words that they share with it. Both cost too much to be
-    asked of every chunk: a phrase query keeps BM25 from passing over hopeless ones."""
-    rarities = np.array(list(weights.values()))
-    columns = {word: column for column, word in enumerate(weights)}
+    asked of every chunk: a phrase query keeps BM25 from passing over hopeless ones.
+
+    Which words a sentence holds is a number with a bit for each."""
+    bits = {word: 1 << n for n, word in enumerate(weights)}
     pairs = {(a, b): weights[a] + weights[b] for a, b in pairwise(words)}
-    for candidate in candidates:
-        sentences = [terms(candidate.text[start:end]) for start, end in sentence_spans(candidate.text)]
-        held = np.zeros((len(sentences), len(columns)), bool)
-        for row, sentence in zip(held, sentences, strict=True):
-            row[[columns[word] for word in sentence if word in columns]] = True
-        shared = pairs.keys() & {pair for sentence in sentences for pair in pairwise(sentence)}
-        part = _WHOLE * float(held.any(axis=0) @ rarities)
-        part += sum(weight * _best_window(held, rarities, width) for width, weight in _WINDOWS.items())
-        candidate.score += part / (rarities.sum() or 1.0)
-        candidate.score += _PAIRS * sum(map(pairs.__getitem__, shared)) / (sum(pairs.values()) or 1.0)
+    total, pairs_total = sum(weights.values()) or 1.0, sum(pairs.values()) or 1.0
+
+    @cache
+    def worth(held: int) -> float:
+        return sum(weight for word, weight in weights.items() if held & bits[word])
+
+    for candidate, text in zip(candidates, texts, strict=True):
+        held: list[int] = []
+        shared: set[tuple[str, str]] = set()
+        for start, end in sentence_spans(text):
+            sentence = terms(text[start:end])
+            known = [bits[word] for word in sentence if word in bits]
+            held.append(reduce(or_, known, 0))
+            if len(known) > 1:
+                shared |= pairs.keys() & set(pairwise(sentence))
+        part = _WHOLE * worth(reduce(or_, held, 0))
+        part += sum(
+            weight * max(map(worth, _windows(held, width)), default=0.0)
+            for width, weight in _WINDOWS.items()
+        )
+        candidate.score += part / total
+        candidate.score += _PAIRS * sum(map(pairs.__getitem__, shared)) / pairs_total
     candidates.sort(key=_by_score)
 
 
-def _best_window(held: NDArray[np.bool_], rarities: NDArray[np.float64], width: int) -> float:
-    """The most that `width` neighbouring sentences hold, where `held` (sentences, words)
-    says which words are in which sentence."""
-    count = max(1, len(held) - width + 1)
-    windows = np.zeros((count, held.shape[1]), bool)
-    for offset in range(min(width, len(held))):
-        windows |= held[offset : offset + count]
-    return float((windows @ rarities).max())
+def _windows(held: Sequence[int], width: int) -> Sequence[int]:
+    """What `width` neighbouring sentences hold together, wherever they stand; all of them
+    where they are fewer."""
+    windows = held
+    for offset in range(1, min(width, len(held))):
+        windows = list(map(or_, windows, held[offset:]))
+    return windows
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:
@@ -177,8 +211,7 @@ def _merge(candidates: Iterable[_Candidate], k: int) -> list[_Stretch]:
     return stretches
 
 
-def _passage(catalog: Catalog, document: StoredDocument, stretch: _Stretch) -> Passage:
-    text = catalog.text(document.id, stretch.start, stretch.end)
+def _passage(document: StoredDocument, stretch: _Stretch, text: str) -> Passage:
     start = stretch.start + len(text) - len(text.lstrip())
     text = text.strip()
     end = start + len(text)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.render.blocks import Block, Element
-    from index.catalog import StoredDocument
+    from index.records import StoredDocument
 
 _NOTIFICATION = 300  # characters
 _QUOTE = 600  # characters of a quote below an answer; the whole of it is a click away

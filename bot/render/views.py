@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.render.blocks import Block, Element
     from bot.state import Answered
     from bot.types import CitedPassage
-    from index.catalog import StoredDocument
+    from index.records import StoredDocument
 
 _AROUND = 1500  # characters on either side of a quote
 _QUOTE = 8000
