@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -106,6 +107,7 @@ async def oauth(settings: Settings, engine: AsyncEngine) -> AsyncOAuthSettings |
         client_id=settings.slack_client_id,
         client_secret=settings.slack_client_secret.get_secret_value(),
         scopes=list(BOT_SCOPES),
+        authorization_url=urljoin(settings.slack_api_url, "../oauth/v2/authorize"),
         installation_store=installations,
         state_store=states,
     )
