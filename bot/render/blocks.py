@@ -49,7 +49,8 @@ def mention(user: str) -> list[Element]:
 
 def rich_text(elements: Iterable[Element], block_id: str | None = None) -> Block:
     """A block of sections and quotations; those without words are left out, as Slack demands."""
-    block = {"type": "rich_text", "elements": [element for element in elements if element["elements"]]}
+    worded = [element for element in elements if element["elements"]]
+    block = {"type": "rich_text", "elements": worded or [section(words("–"))]}
     return block | ({"block_id": block_id} if block_id else {})
 
 

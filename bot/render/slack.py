@@ -20,8 +20,8 @@ from bot.render.blocks import (
     section,
     words,
 )
-from bot.text import one_line, shortened
-from bot.types import Answer, CitedPassage, Status
+from bot.text import shortened
+from bot.types import Answer, Citation, CitedPassage, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _NOTIFICATION = 300  # characters
 _QUOTE = 600  # characters of a quote below an answer; the whole of it is a click away
 _CLAIM = 6000
+_NOTE = 3000
+_PLACE = 300
+_NAME = 70
 _MESSAGE = 9000  # characters of text in a message, of the 13,200 that Slack takes with all around it
 _LISTED = 40  # documents in a message
 _BLOCKS = 45
@@ -93,7 +96,7 @@ def shared(given: Answer, asker: str) -> list[Message]:
 def cited(passages: Sequence[CitedPassage]) -> list[Message]:
     """The passages that `/cite` found, each with a button that opens it in its place."""
     pieces = [
-        rich_text([section(words(place(passage.citation), bold=True)), _quoted(passage.citation.quote)])
+        rich_text([section(words(_place(passage.citation), bold=True)), _quoted(passage.citation.quote)])
         for passage in passages
     ]
     buttons = [
@@ -107,7 +110,14 @@ def cited(passages: Sequence[CitedPassage]) -> list[Message]:
 def sources(listing: Sequence[StoredDocument]) -> list[Message]:
     """The documents of the library."""
     shown = [
-        rich_text([section(words(document.source.title, bold=True), words(f"  ({_size(document)})"))])
+        rich_text(
+            [
+                section(
+                    words(shortened(document.source.title, _NAME), bold=True),
+                    words(f"  ({_size(document)})"),
+                )
+            ]
+        )
         for document in listing[:_LISTED]
     ]
     more = len(listing) - len(shown)
@@ -132,14 +142,17 @@ def reply(
 def asks_for_help(question: str, asker: str, person: str, note: str) -> Message:
     """Somebody is asked, by name, what the documents do not say."""
     called = section(mention(person), words(" – "), mention(asker), words(" would like to know from you:"))
-    noted = section(words(note)) if note else section()
+    noted = section(words(shortened(note, _NOTE)))
     return message(
-        f"A question for you: {question}", rich_text([called, quotation(words(question)), noted])
+        f"A question for you: {question}",
+        rich_text([called, quotation(words(shortened(question, _CLAIM))), noted]),
     )
 
 
 def _asked(given: Answer, asker: str) -> Block:
-    return rich_text([section(mention(asker), words(" asked: "), words(given.question, italic=True))])
+    return rich_text(
+        [section(mention(asker), words(" asked: "), words(shortened(given.question, _CLAIM), italic=True))]
+    )
 
 
 def _marker(n: int) -> list[Element]:
@@ -148,8 +161,12 @@ def _marker(n: int) -> list[Element]:
 
 def _sources(given: Answer) -> Iterator[Block]:
     for citation in given.citations:
-        line = section(words(f"[{citation.n}] {place(citation)}", bold=True))
+        line = section(words(f"[{citation.n}] {_place(citation)}", bold=True))
         yield rich_text([line, _quoted(citation.quote)])
+
+
+def _place(citation: Citation) -> str:
+    return shortened(place(citation), _PLACE)
 
 
 def _quoted(quote: str) -> Element:
@@ -158,7 +175,7 @@ def _quoted(quote: str) -> Element:
 
 def _not_found(given: Answer, request_id: str) -> Message:
     nearest = [
-        rich_text([section(words(place(citation), bold=True)), _quoted(citation.quote)])
+        rich_text([section(words(_place(citation), bold=True)), _quoted(citation.quote)])
         for citation in given.nearest
     ]
     intro = [rich_text([section(words("What comes nearest, without answering it:"))])] if nearest else []
@@ -204,7 +221,7 @@ def _packed(pieces: Iterable[Block]) -> list[list[Block]]:
 
 
 def _size(document: StoredDocument) -> str:
-    space = one_line(document.source.space)
+    space = shortened(document.source.space, _NAME)
     return f"{document.characters:,} characters, {space}, indexed {document.indexed_at[:10]}"
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _AROUND = 1500  # characters on either side of a quote
 _QUOTE = 8000
 _RECENT = 200
+_PLACE = 300
 _QUESTION = 3000
 
 
@@ -55,7 +56,7 @@ def passage(shown: CitedPassage, quoted: str) -> dict[str, Any]:
         if target
     ]
     blocks = [
-        rich_text([section(words(place(citation), bold=True))]),
+        rich_text([section(words(shortened(place(citation), _PLACE), bold=True))]),
         rich_text([text]),
         context(where),
         *actions(turns),
