@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from pydantic import BaseModel, Field, ValidationError
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
@@ -18,6 +20,7 @@ from bot.slack.manifest import BOT_SCOPES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from slack_bolt.request.async_request import AsyncBoltRequest
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.settings import Settings
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from bot.slack.posters import Posters
     from bot.state import State
 
+log = logging.getLogger(__name__)
 _STATE_SECONDS = 600  # that somebody may take to install
 
 
@@ -67,6 +71,42 @@ class Intake:
         return False
 
 
+class _Event(BaseModel, strict=True):
+    type: str = ""
+
+
+class _Action(BaseModel, strict=True):
+    action_id: str
+
+
+class _View(BaseModel, strict=True):
+    type: str
+    callback_id: str
+
+
+class _Body(BaseModel, strict=True):
+    """What Bolt takes on trust of a body."""
+
+    event: _Event = _Event()
+    actions: list[_Action] = Field([_Action(action_id="")], min_length=1)
+    view: _View = _View(type="", callback_id="")
+    callback_id: str = ""
+    command: str = ""
+
+
+class _App(AsyncApp):
+    """Keeps from Bolt what it would fail at."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        try:
+            _Body.model_validate(req.body)
+        except ValidationError as error:
+            places = (".".join(map(str, problem["loc"])) for problem in error.errors())
+            log.warning("A body that cannot be read at %s", ", ".join(places))
+            return BoltResponse(status=400)
+        return await super().async_dispatch(req)
+
+
 def slack_app(
     settings: Settings,
     posters: Posters,
@@ -77,7 +117,7 @@ def slack_app(
     """The app that both transports drive. Without a signing secret it is good for Socket Mode."""
     secret = settings.slack_signing_secret
     logger = logging.getLogger("slack_bolt")
-    app = AsyncApp(
+    app = _App(
         client=posters.client,
         signing_secret=secret.get_secret_value() if secret else "",
         request_verification_enabled=secret is not None,

@@ -169,7 +169,7 @@ async def http(
     slack: FakeSlack, assistant: Assistant, configured: Callable[..., Settings], database: URL
 ) -> AsyncIterator[Http]:
     """Footnote over HTTP."""
-    async with opened(assistant, configured(per_user=10**9), database, http=True) as app:
+    async with opened(assistant, configured(per_user=10**6, per_channel=10**6), database, http=True) as app:
         yield Http(asgi(app), slack)
 
 
