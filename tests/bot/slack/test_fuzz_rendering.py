@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 
 import pytest
 from fake_slack.checks import check_message, check_view
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.render import slack as render
 from bot.render import views
+from bot.render.classic import classic
 from bot.render.slack import Message
 from bot.requests import Request, Surface
 from bot.slack.posting import Mark
@@ -28,6 +30,7 @@ CASES = int(os.environ.get("FOOTNOTE_CASES", "40"))
 MANY = int(os.environ.get("FOOTNOTE_CASES", "20000")) // 3  # for each of the three surfaces
 ASKER, FRIEND = "U0ASKER", "U0FRIEND"
 ADDRESS = re.compile(r"(?i)\b(?:https?://|mailto:|www\.)\w")
+JOINER = "\u2060"  # ours, in front of what classic blocks would take for styling
 SNIPPETS = (
     "<!channel>", "<!here|here>", "<@U123>", "<#C123|general>", "<!subteam^S1>", "@channel", "@here",
     "<http://evil.example|safe>", "http://evil.example/a?b=c&d=<e>", "HTTPS://EVIL.EXAMPLE",
@@ -86,7 +89,7 @@ def fit(messages: list[Message]) -> None:
     """Slack takes every message, in either form, and it calls and leads nowhere."""
     for part, message in enumerate(messages):
         mark = Mark("0123456789ab", part, len(messages))
-        for blocks in (message.blocks, message.newer):
+        for blocks in (message.blocks, classic(message.blocks)):
             content = {"text": message.text, "blocks": mark.on(blocks), "metadata": mark.metadata()}
             assert check_message(content | {"parse": "none"}, users=(ASKER, FRIEND)) == []
             still(list(blocks))
@@ -95,7 +98,7 @@ def fit(messages: list[Message]) -> None:
 
 def still(blocks: list[dict]) -> None:
     """Nothing steers the display, and no address stands where Slack looks for links."""
-    assert not any(UNSAFE.search(text) for text in strings(blocks))
+    assert not any(UNSAFE.search(text.replace(JOINER, "")) for text in strings(blocks))
     for element in elements(blocks):
         linked = ADDRESS.search(element["text"]) and not element.get("style", {}).get("code")
         assert not linked
@@ -172,7 +175,9 @@ def tried(check, inputs, cases: int) -> None:
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    patient(given(*inputs)(check))()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Generating overly large repr")  # of a case that held
+        patient(given(*inputs)(check))()
 
 
 @pytest.mark.parametrize(("check", "inputs"), SURFACES)
