@@ -18,8 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StateError
-from bot.records import feedback, interruptions, metadata, requests
 from bot.requests import Request, Ticket
+from bot.schema import feedback, interruptions, metadata, requests
 from bot.types import Answer
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ Element: TypeAlias = dict[str, Any]
 
 BUTTON_TEXT, BUTTON_VALUE, HEADER_TEXT, TITLE_TEXT = 75, 2000, 150, 24  # characters
 _BUTTONS = 25  # in a block of actions
-# What Slack would make a link of: an address with a scheme, or a bare domain.
+# What Slack would make a link of: an address with a scheme, with www. or of mail.
 _ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]*://\S+|mailto:\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.\w[\w.-]*", re.IGNORECASE
 )
@@ -47,11 +47,10 @@ def mention(user: str) -> list[Element]:
     return [{"type": "user", "user_id": user}]
 
 
-def rich_text(elements: Iterable[Element], block_id: str | None = None) -> Block:
+def rich_text(elements: Iterable[Element]) -> Block:
     """A block of sections and quotations; those without words are left out, as Slack demands."""
     worded = [element for element in elements if element["elements"]]
-    block = {"type": "rich_text", "elements": worded or [section(words("–"))]}
-    return block | ({"block_id": block_id} if block_id else {})
+    return {"type": "rich_text", "elements": worded or [section(words("–"))]}
 
 
 def header(text: str) -> Block:

@@ -13,8 +13,6 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 
-from bot.requests import Surface
-from bot.slack.intake import commanded, said
 from bot.slack.manifest import BOT_SCOPES
 
 if TYPE_CHECKING:
@@ -24,51 +22,12 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.settings import Settings
-    from bot.slack.desk import Desk
-    from bot.slack.intake import Said
+    from bot.slack.intake import Intake
     from bot.slack.listeners import Listeners
     from bot.slack.posters import Posters
-    from bot.state import State
 
 log = logging.getLogger(__name__)
 _STATE_SECONDS = 600  # that somebody may take to install
-
-
-class Intake:
-    """Takes what is for Footnote in, before Slack is told that it has arrived."""
-
-    def __init__(self, state: State, desk: Desk, settings: Settings) -> None:
-        self._state = state
-        self._desk = desk
-        self._settings = settings
-
-    async def receive(self, body: dict[str, Any], bot: str | None) -> None:
-        """`bot` is Footnote's own user id. Raises StateError, so that Slack delivers again."""
-        if heard := said(body, shared=self._settings.shared_channels):
-            if await self._is_for_us(heard, body, bot):
-                await self._desk.take(heard.request)
-        elif command := commanded(body):
-            await self._desk.take(command)
-
-    async def _is_for_us(self, heard: Said, body: dict[str, Any], bot: str | None) -> bool:
-        """A mention and a direct message always; in a thread also what the person says who
-        talks with Footnote there, until somebody else speaks or is spoken to."""
-        request = heard.request
-        if (
-            request.surface is Surface.DIRECT
-            or body["event"]["type"] == "app_mention"
-            or bot in heard.mentions
-        ):
-            return True
-        if not heard.in_thread:
-            return False
-        place = (request.team, request.channel, request.thread or request.ts)
-        partner = await self._state.partner(*place)
-        if partner == request.asker and not heard.mentions:
-            return True
-        if partner is not None:
-            await self._state.interrupt(*place)
-        return False
 
 
 class _Event(BaseModel, strict=True):

@@ -16,6 +16,10 @@ from bot.text import SURROGATES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.settings import Settings
+    from bot.slack.desk import Desk
+    from bot.state import State
+
 SUBTYPES = {None, "file_share", "thread_broadcast"}  # messages that people write; the rest are changes
 FOREIGN = "I don't answer in channels that are shared with other organisations. Ask me in a direct message."
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -71,6 +75,43 @@ class Said:
     request: Request
     mentions: frozenset[str]
     in_thread: bool
+
+
+class Intake:
+    """Takes what is for Footnote in, before Slack is told that it has arrived."""
+
+    def __init__(self, state: State, desk: Desk, settings: Settings) -> None:
+        self._state = state
+        self._desk = desk
+        self._settings = settings
+
+    async def receive(self, body: dict[str, Any], bot: str | None) -> None:
+        """`bot` is Footnote's own user id. Raises StateError, so that Slack delivers again."""
+        if heard := said(body, shared=self._settings.shared_channels):
+            if await self._is_for_us(heard, body, bot):
+                await self._desk.take(heard.request)
+        elif command := commanded(body):
+            await self._desk.take(command)
+
+    async def _is_for_us(self, heard: Said, body: dict[str, Any], bot: str | None) -> bool:
+        """A mention and a direct message always; in a thread also what the person says who
+        talks with Footnote there, until somebody else speaks or is spoken to."""
+        request = heard.request
+        if (
+            request.surface is Surface.DIRECT
+            or body["event"]["type"] == "app_mention"
+            or bot in heard.mentions
+        ):
+            return True
+        if not heard.in_thread:
+            return False
+        place = (request.team, request.channel, request.thread or request.ts)
+        partner = await self._state.partner(*place)
+        if partner == request.asker and not heard.mentions:
+            return True
+        if partner is not None:
+            await self._state.interrupt(*place)
+        return False
 
 
 def said(body: Mapping[str, Any], shared: bool = False) -> Said | None:

@@ -26,7 +26,7 @@ from bot.slack.interactions import (
     Stopped,
     Turned,
 )
-from bot.slack.posting import Mark
+from bot.slack.marks import Mark
 from bot.slack.teller import Teller
 from index.errors import LibraryError
 
@@ -131,12 +131,11 @@ class Listeners:
         await ack()
         answered = await self._state.answered(heard.value)
         if answered is None or answered.request.asker != heard.user:
-            reason: str | None = GONE
-        elif not (reason := await self._why_not_share(heard)):
-            reason = None if await self._state.share(heard.value) else SHARED
-        if reason or answered is None:
-            await self._teller.tell(heard, render.sentence(reason or GONE))
-            return
+            return await self._teller.tell(heard, render.sentence(GONE))
+        if reason := await self._why_not_share(heard):
+            return await self._teller.tell(heard, render.sentence(reason))
+        if not await self._state.share(heard.value):
+            return await self._teller.tell(heard, render.sentence(SHARED))
         try:
             await self._put(heard, answered)
         except SlackError:

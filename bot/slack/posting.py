@@ -6,18 +6,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_chat_stream import AsyncChatStream
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.render.classic import classic
 from bot.render.slack import SAMPLE
-from bot.slack.errors import RefusedError, StoppedError, UnreachableError
+from bot.slack.calls import INVALID, LACKING, UNKNOWN, guarded
+from bot.slack.errors import RefusedError, UnreachableError
+from bot.slack.marks import Found, Mark, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -30,59 +29,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-EVENT_TYPE = "footnote_reply"
 _QUIET = {"unfurl_links": False, "unfurl_media": False}  # where there is anything to unfurl
 _LITERAL = {"parse": "none", "link_names": False}
 _ATTEMPTS = 3
 _PAUSE = 0.5  # seconds before the second attempt, twice that before the third
-_INVALID = {"invalid_blocks", "invalid_blocks_format", "invalid_message"}
-_SLACKS_FAULT = {
-    "fatal_error",
-    "internal_error",
-    "request_timeout",
-    "service_unavailable",
-    "team_added_to_org",
-}
-_LACKING = {
-    "unknown_method",
-    "feature_disabled",
-    "missing_scope",
-    "not_agent_app",
-    "not_allowed_token_type",
-}
 _CONFLICT = "streaming_state_conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a message of ours is known by: part `part` of `of` of the reply to a request."""
-
-    request: str
-    part: int = 0
-    of: int = 1
-    done: bool = True
-
-    @property
-    def block_id(self) -> str:
-        return f"footnote-{self.request}-{self.part}"
-
-    def metadata(self) -> dict[str, Any]:
-        state = "done" if self.done else "working"
-        payload = {"request": self.request, "part": self.part, "of": self.of, "state": state}
-        return {"event_type": EVENT_TYPE, "event_payload": payload}
-
-    def on(self, blocks: Sequence[Block]) -> list[Block]:
-        """The blocks of a message, the first of them named after the mark."""
-        first, *rest = blocks
-        return [first | {"block_id": self.block_id}, *rest]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A message of ours that stands in a thread."""
-
-    ts: str
-    mark: Mark
 
 
 class Poster:
@@ -145,7 +96,7 @@ class Poster:
             if response.status_code >= 500:
                 raise UnreachableError(f"Slack's response_url fails ({response.status_code}).")
             if response.status_code != 200 or '"ok":false' in response.body.replace(" ", ""):
-                known = next((word for word in _INVALID if word in response.body), None)
+                known = next((word for word in INVALID if word in response.body), None)
                 raise RefusedError("the response_url", known or response.body[:80])
 
         await self._settle(message.blocks, send)
@@ -163,13 +114,13 @@ class Poster:
 
     async def append(self, stream: AsyncChatStream, blocks: Sequence[Block]) -> None:
         chunk = {"type": "blocks", "blocks": list(blocks)}
-        await _guarded("chat.appendStream", lambda: stream.append(chunks=[chunk]))
+        await guarded("chat.appendStream", lambda: stream.append(chunks=[chunk]))
 
     async def stop(self, stream: AsyncChatStream, message: Message, told: int, mark: Mark) -> None:
         """Ends a stream that has shown the first `told` blocks of the message."""
         await self._settle(
             message.blocks[told:],
-            lambda blocks: _guarded(
+            lambda blocks: guarded(
                 "chat.stopStream", lambda: stream.stop(blocks=blocks, metadata=mark.metadata())
             ),
         )
@@ -185,7 +136,7 @@ class Poster:
         by part."""
         found = {}
         async for message in self._standing(channel, thread):
-            if (mark := _mark(message, request)) is not None:
+            if (mark := mark_of(message, request)) is not None:
                 found[mark.part] = Found(str(message["ts"]), mark)
         return found
 
@@ -207,7 +158,7 @@ class Poster:
         try:
             await self._once(method, arguments)
         except RefusedError as error:
-            self._unknown |= {method} if error.code in _LACKING else set()
+            self._unknown |= {method} if error.code in LACKING else set()
             log.debug("Doing without: %s", error)
         except UnreachableError as error:
             log.debug("Doing without: %s", error)
@@ -252,7 +203,7 @@ class Poster:
         try:
             return await send(list(blocks))
         except RefusedError as error:
-            if error.code not in _INVALID:
+            if error.code not in INVALID:
                 raise
             sent = await send(classic(blocks))
             self._newer = False
@@ -266,7 +217,7 @@ class Poster:
                 await self._once("blocks.validate", {"message": json.dumps(sample)})
                 self._newer = True
             except RefusedError as error:
-                self._newer = error.code not in _INVALID | {"unknown_method"}
+                self._newer = error.code not in INVALID | UNKNOWN
             except UnreachableError as error:
                 log.debug("Newer blocks until proven otherwise: %s", error)
                 return True
@@ -274,7 +225,7 @@ class Poster:
 
     async def _once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         send = getattr(self.client, method.replace(".", "_"))
-        response: AsyncSlackResponse = await _guarded(method, lambda: send(**arguments))
+        response: AsyncSlackResponse = await guarded(method, lambda: send(**arguments))
         return response
 
 
@@ -283,35 +234,3 @@ def _content(message: Message, blocks: Sequence[Block], mark: Mark | None) -> di
     if mark is None:
         return content | {"blocks": list(blocks)}
     return content | {"blocks": mark.on(blocks), "metadata": mark.metadata()}
-
-
-def _mark(message: dict[str, Any], request: str) -> Mark | None:
-    """The mark of a reply to the request. A stream that was cut off has no metadata yet."""
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    if metadata.get("event_type") == EVENT_TYPE and payload.get("request") == request:
-        return Mark(request, int(payload["part"]), int(payload["of"]), payload["state"] == "done")
-    named = (str(block.get("block_id")) for block in message.get("blocks") or [])
-    parts = (re.fullmatch(f"footnote-{re.escape(request)}-([0-9]+)", name) for name in named)
-    return next((Mark(request, int(part[1]), done=False) for part in parts if part), None)
-
-
-async def _guarded(method: str, send: Callable[[], Awaitable[Any]]) -> Any:
-    try:
-        return await send()
-    except SlackApiError as error:
-        code, status = _reason(error)
-        if status >= 500 or code in _SLACKS_FAULT:
-            raise UnreachableError(f"Slack fails at {method} ({code or status}).") from error
-        kind = StoppedError if code == "stopped_by_user" else RefusedError
-        raise kind(method, code or f"HTTP {status}") from error
-    except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
-        raise UnreachableError(f"Slack does not answer {method} ({type(error).__name__}).") from error
-
-
-def _reason(error: SlackApiError) -> tuple[str, int]:
-    """Slack's word and the HTTP status; the SDK hands over a body, a page or a bare response."""
-    response = error.response
-    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    data = getattr(response, "data", response)
-    return (str(data.get("error") or "") if isinstance(data, dict) else ""), int(status)

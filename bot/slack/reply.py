@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +11,7 @@ from bot.render.blocks import rich_text, section, words
 from bot.render.slack import Message, sentence
 from bot.requests import Surface
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
-from bot.slack.posting import Found, Mark
+from bot.slack.marks import Found, Mark
 from bot.text import shortened
 
 if TYPE_CHECKING:
@@ -154,11 +155,13 @@ class StreamReply:
     async def working(self) -> None:
         request = self._ticket.request
         where = {"channel_id": request.channel, "thread_ts": self._thread}
-        await self._poster.kindly(
-            "assistant.threads.setStatus", status=_WORKING, loading_messages=_LOADING, **where
-        )
         title = shortened(request.text, _TITLE)
-        await self._poster.kindly("agents.sessions.setStatus", status="processing", title=title, **where)
+        await asyncio.gather(
+            self._poster.kindly(
+                "assistant.threads.setStatus", status=_WORKING, loading_messages=_LOADING, **where
+            ),
+            self._poster.kindly("agents.sessions.setStatus", status="processing", title=title, **where),
+        )
 
     async def show(self, block: Block) -> None:
         if not self._streaming:

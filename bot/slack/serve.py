@@ -16,10 +16,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import SettingsError, SlackError
 from bot.settings import variable
-from bot.slack.app import Intake, oauth, slack_app
+from bot.slack.app import oauth, slack_app
 from bot.slack.clerk import Clerk
 from bot.slack.desk import Desk
 from bot.slack.errors import RefusedError
+from bot.slack.intake import Intake
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import PATH
 from bot.slack.posters import Posters

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
 from bot.slack.interactions import Heard
-from bot.slack.posting import Mark
+from bot.slack.marks import Mark
 from index.errors import LibraryError
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ TAKEN = "Staff may take 26 days of leave a year."  # how LEAVE is answered
 UNKNOWN = "Who painted the ceiling of the opera house?"
 
 
-async def until(found: Callable[[], Any], seconds: float = 5.0) -> Any:
+async def until(found: Callable[[], Any], seconds: float = 20.0) -> Any:
     """What `found` returns as soon as it is something."""
     async with asyncio.timeout(seconds):
         while not (result := found()):

@@ -19,7 +19,7 @@ from bot.render import views
 from bot.render.classic import classic
 from bot.render.slack import Message
 from bot.requests import Request, Surface
-from bot.slack.posting import Mark
+from bot.slack.marks import Mark
 from bot.state import Answered
 from bot.text import UNSAFE, one_line
 from bot.types import Answer, Citation, CitedPassage, Claim, Status

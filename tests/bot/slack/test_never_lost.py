@@ -6,7 +6,6 @@ import asyncio
 import os
 import random
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,12 @@ from typing import Any
 import pytest
 from fake_slack import payloads
 from fake_slack.server import FakeSlack
+from people import until
 from postgres import installed, postgres
 
 KILLS = int(os.environ.get("FOOTNOTE_KILLS", "10"))
 GENERAL, DIRECT, ASKER = "C0GENERAL", "D0ASKER", "U0ASKER"
 QUESTION = "How many days of leave may staff take?"
-
-
-async def until(found: Callable[[], Any], seconds: float = 20.0) -> Any:
-    async with asyncio.timeout(seconds):
-        while not (result := found()):
-            await asyncio.sleep(0.01)
-        return result
 
 
 def ended(slack: FakeSlack, asked: list[dict[str, Any]]) -> bool:

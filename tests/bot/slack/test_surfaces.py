@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
 from fake_slack import payloads
 from fake_slack.server import FakeSlack
+from people import until
 
 GENERAL, DIRECT, ASKER, OTHER = "C0GENERAL", "D0ASKER", "U0ASKER", "U0OTHER"
 QUESTION = "How many days of leave may staff take?"
-
-
-async def until(found: Callable[[], Any], seconds: float = 5.0) -> Any:
-    """What `found` returns as soon as it is something."""
-    async with asyncio.timeout(seconds):
-        while not (result := found()):
-            await asyncio.sleep(0.01)
-        return result
 
 
 async def settled(slack: FakeSlack, channel: str, count: int = 1) -> list[Any]:
