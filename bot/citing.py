@@ -24,7 +24,7 @@ def citation(source: Source, marks: Iterable[Mark], start: int, quote: str, n: i
     """Citation number `n`: the words that stand at `start` of a source, and where that is."""
     return Citation(
         n=n,
-        id=citation_id(source.key, start, start + len(quote)),
+        id=citation_id(source.key, start, start + len(quote)) if source.key else "",
         document=source.uri,
         title=source.title,
         version=source.version,
@@ -33,6 +33,7 @@ def citation(source: Source, marks: Iterable[Mark], start: int, quote: str, n: i
         start=start,
         end=start + len(quote),
         quote=quote,
+        url=source.url,
     )
 
 

@@ -64,7 +64,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact span of a version of a document: `quote == document.text[start:end]`."""
+    """An exact span of a version of a document: `quote == document.text[start:end]`. `url` is
+    where the original opens, "" where it cannot; so is `id` for what is read once and not kept,
+    such as a message in Slack."""
 
     n: int
     id: str
@@ -76,6 +78,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,47 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
+class Length(StrEnum):
+    """How long a summary is."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    LONG = "long"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lines of a summary under one heading, "" for none."""
+
+    heading: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a document, a topic, a space or a conversation says, every line cited. As in an
+    answer, the numbers of its claims and `citations` are the same set, numbered from 1 in order
+    of first use. `subject` names what was summarised; `note` says what was left out, "" for
+    nothing."""
+
+    subject: str
+    parts: tuple[Part, ...]
+    citations: tuple[Citation, ...]
+    note: str = ""
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person wrote in a conversation: `speaker` is their name, `at` an ISO time,
+    `url` leads to it."""
+
+    speaker: str
+    at: str
+    text: str
+    url: str
+
+
 __all__ = [
     "Answer",
     "Citation",
@@ -112,8 +156,12 @@ __all__ = [
     "Claim",
     "Draft",
     "DraftClaim",
+    "Length",
+    "Part",
     "Passage",
     "Question",
     "Quote",
+    "Remark",
     "Status",
+    "Summary",
 ]

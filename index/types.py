@@ -75,13 +75,15 @@ class Entry(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Source:
     """A version of a document as the library holds it. `key` is short, typeable and names
-    this version alone; citation ids begin with it."""
+    this version alone; citation ids begin with it. `url` is where people open the original,
+    "" where they cannot."""
 
     key: str
     uri: str
     title: str
     space: str
     version: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
