@@ -13,22 +13,28 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import TypeAdapter
 from sqlalchemy import and_, delete, event, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.batching import Batches
 from bot.errors import StateError
 from bot.requests import Request, Ticket
 from bot.schema import feedback, interruptions, metadata, requests
 from bot.types import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
     from sqlalchemy import URL, ColumnElement, Connection, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _PATIENCE = 2.5  # seconds; who waits longer than Slack does for its acknowledgement waits in vain
+_INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 _REQUEST = TypeAdapter(Request)
 _ANSWER = TypeAdapter(Answer)
 
@@ -50,6 +56,7 @@ class State:
         self.engine = engine
         self.owner = uuid.uuid4().hex
         self.lease = lease
+        self._put = Batches(self._put_all, StateError)
 
     @classmethod
     async def open(cls, url: URL, lease: float = 20.0) -> Self:
@@ -69,25 +76,8 @@ class State:
 
     async def put(self, request: Request) -> Ticket | None:
         """Writes a request down, held by this process; None when it is there already."""
-        row = {
-            "id": uuid.uuid4().hex[:12],
-            "event": request.event,
-            "team": request.team,
-            "channel": request.channel,
-            "ts": request.ts,
-            "thread": request.thread,
-            "asker": request.asker,
-            "body": _REQUEST.dump_json(request).decode(),
-            "received": request.received,
-            "owner": self.owner,
-            "lease": time.time() + self.lease,
-        }
-        try:
-            async with self._transaction() as connection:
-                await connection.execute(insert(requests).values(row))
-        except IntegrityError:
-            return None
-        return Ticket(str(row["id"]), request)
+        ticket = Ticket(uuid.uuid4().hex[:12], request)
+        return ticket if await self._put.add(self._row(ticket)) else None
 
     async def take_over(self) -> list[Ticket]:
         """The requests that are not ended and whose holder is gone; this process holds them now."""
@@ -194,6 +184,29 @@ class State:
     def _held(self, ids: Collection[str]) -> ColumnElement[bool]:
         return requests.c.ended.is_(None) & (requests.c.owner == self.owner) & requests.c.id.in_(ids)
 
+    async def _put_all(self, rows: Sequence[dict[str, Any]]) -> list[bool]:
+        """Which of the requests are new."""
+        statement = _INSERTS[self.engine.dialect.name](requests).on_conflict_do_nothing()
+        async with self._transaction() as connection:
+            new = set(await connection.scalars(statement.values(list(rows)).returning(requests.c.id)))
+        return [row["id"] in new for row in rows]
+
+    def _row(self, ticket: Ticket) -> dict[str, Any]:
+        request = ticket.request
+        return {
+            "id": ticket.id,
+            "event": request.event,
+            "team": request.team,
+            "channel": request.channel,
+            "ts": request.ts,
+            "thread": request.thread,
+            "asker": request.asker,
+            "body": _REQUEST.dump_json(request).decode(),
+            "received": request.received,
+            "owner": self.owner,
+            "lease": time.time() + self.lease,
+        }
+
     async def _write(self, where: ColumnElement[bool], **values: Any) -> int:
         async with self._transaction() as connection:
             return (await connection.execute(update(requests).where(where).values(values))).rowcount
@@ -222,8 +235,6 @@ class State:
         try:
             async with self.engine.begin() as connection:
                 yield connection
-        except IntegrityError:
-            raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             raise StateError(

@@ -40,7 +40,8 @@ def test_an_answer_has_the_keys_of_schema_1_in_their_order():
     assert shown["claims"] == [{"text": "Take a rest.", "citations": [1]}]
     assert shown["nearest"] == []
     assert list(shown["citations"][0]) == [
-        "n", "id", "document", "title", "version", "page", "heading", "start", "end", "quote"
+        "n", "id", "document", "title", "version", "page", "heading", "start", "end", "quote",
+        "url",
     ]  # fmt: skip
 
 
