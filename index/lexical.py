@@ -1,12 +1,13 @@
 """Words: a Tantivy index a space, over the text and headings of its chunks.
 
-BM25 over stemmed words. Scripts that
-write no spaces are cut into overlapping pairs of characters, on both sides.
+BM25 over stemmed words. Scripts that write no spaces are cut into overlapping pairs of
+characters, on both sides.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, pairwise
@@ -52,7 +53,7 @@ class Lexical:
         searcher = self._searcher(space)
         if searcher is None or not question:
             return []
-        hits = searcher.search(_query(question), n, count=False).hits
+        hits = searcher.search(_query(searcher, question), n, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in hits])
         return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
 
@@ -99,12 +100,15 @@ def _tantivy_errors() -> Iterator[None]:
         raise OSError(f"Tantivy: {error}") from error
 
 
-def _query(words: Sequence[str]) -> tantivy.Query:
+def _query(searcher: tantivy.Searcher, words: Sequence[str]) -> tantivy.Query:
+    """A word that is asked twice counts twice. One clause with twice the weight says the same as
+    two, and a clause that nothing matches as none, in two thirds of the time."""
     clauses = []
-    for word in words:
-        clauses.append(tantivy.Query.term_query(_SCHEMA, "text", word))
-        heading = tantivy.Query.term_query(_SCHEMA, "heading", word)
-        clauses.append(tantivy.Query.boost_query(heading, _HEADING_BOOST))
+    for word, times in Counter(words).items():
+        for field, boost in (("text", 1.0), ("heading", _HEADING_BOOST)):
+            if searcher.doc_freq(field, word):
+                term = tantivy.Query.term_query(_SCHEMA, field, word)
+                clauses.append(tantivy.Query.boost_query(term, boost * times))
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
 

@@ -53,7 +53,7 @@ class Message:
 
 
 def message(text: str, *blocks: Block) -> Message:
-    return Message(escaped(shortened(text, _NOTIFICATION)), blocks)
+    return Message(escaped(shortened(text, _NOTIFICATION)) or "–", blocks)
 
 
 def sentence(text: str) -> Message:

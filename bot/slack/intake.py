@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
+from bot.commands import COMMANDS
 from bot.requests import Request, Surface
 from bot.text import SURROGATES
 
@@ -144,10 +145,13 @@ def said(body: Mapping[str, Any], shared: bool = False) -> Said | None:
 
 
 def commanded(body: Mapping[str, Any]) -> Request | None:
-    """What a slash command asks. A command may be given twice, so its trigger is its time."""
+    """What a slash command of ours asks. A command may be given twice, so its trigger is its time."""
     try:
         slash = Slash.model_validate(body)
     except ValidationError:
+        return None
+    name = slash.command.removeprefix("/")
+    if name not in COMMANDS:
         return None
     return Request(
         event=slash.trigger_id,
@@ -158,7 +162,7 @@ def commanded(body: Mapping[str, Any]) -> Request | None:
         thread=None,
         asker=slash.user_id,
         surface=Surface.EPHEMERAL,
-        command=slash.command.removeprefix("/"),
+        command=name,
         text=readable(slash.text),
         received=time.time(),
         response_url=slash.response_url,

@@ -185,6 +185,12 @@ def test_hostile_words_are_shown_and_do_nothing(check, inputs) -> None:
     tried(check, inputs, CASES)
 
 
+def test_a_document_without_a_name_still_makes_a_notification() -> None:
+    nameless = Citation(1, "k7f3qm-1", "/d", "", "0" * 16, None, "", 0, 4, "Yes.")
+    (message,) = render.cited([CitedPassage(nameless, "", "")])
+    assert message.text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("check", "inputs"), SURFACES)
 def test_hostile_words_do_nothing_in_very_many_cases(check, inputs) -> None:
