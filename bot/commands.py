@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.assistant import Assistant
+    from bot.composing import Heard
     from bot.types import Answer, Candidates, CitedPassage, Summary
     from index.records import StoredDocument
 
@@ -30,9 +31,14 @@ class Command:
 
 
 async def ask(
-    assistant: Assistant, text: str, spaces: Spaces, history: tuple[str, ...] = (), k: int = 5
+    assistant: Assistant,
+    text: str,
+    spaces: Spaces,
+    history: tuple[str, ...] = (),
+    k: int = 5,
+    heard: Heard | None = None,
 ) -> Answer:
-    return await assistant.ask(Question(text, spaces, history), k)
+    return await assistant.ask(Question(text, spaces, history), k, heard)
 
 
 async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> list[CitedPassage]:

@@ -98,9 +98,22 @@ class CitedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost of a language model. `cost` is in the currency of the prices that are
+    set, None where none are."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A finished answer. Markers [n] in `text` and `citations` are the same set, numbered
-    from 1 in order of first use. `nearest` is what came closest when nothing was found."""
+    from 1 in order of first use. `nearest` is what came closest when nothing was found.
+    `looked_up` is the question as it stands alone; `incomplete` says why more was to come, ""
+    for a whole answer; `usage` is None where no language model was asked."""
 
     question: str
     status: Status
@@ -110,6 +123,9 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     confidence: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    looked_up: str = ""
+    incomplete: str = ""
+    usage: Usage | None = None
 
 
 class Length(StrEnum):
@@ -197,4 +213,5 @@ __all__ = [
     "Remark",
     "Status",
     "Summary",
+    "Usage",
 ]

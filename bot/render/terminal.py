@@ -10,7 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from bot.citing import place
+from bot.citing import place, with_markers
 from bot.text import one_line, plain, shortened
 from bot.types import Status
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from bot.types import Answer, Candidates, Citation, CitedPassage, Summary
+    from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Summary
     from index.library import Finding
     from index.records import StoredDocument
     from index.sync import Synced
@@ -35,15 +35,27 @@ def console(stderr: bool = False) -> Console:
     return made
 
 
-def answer(given: Answer) -> Text:
-    """The answer's text; its sources, or what came nearest, below."""
-    text = Text(plain(given.text))
-    text.highlight_regex(r"\[\d+\]", "cyan")
+def answer(given: Answer, told: int = 0) -> Text:
+    """The answer's text, without the first `told` claims; its sources, or what came nearest, below."""
+    text = Text("\n").join(map(claim, given.claims[told:])) if told else _marked(given.text)
+    if given.incomplete:
+        text.append(f"\n{given.incomplete}", "italic")
     if given.status is Status.NOT_FOUND and given.nearest:
         text.append("\n\nWhat came nearest:", "bold")
         for citation in given.nearest:
             text.append("\n- ").append(_source_line(citation))
     return _with_sources(text, given.citations)
+
+
+def claim(said: Claim) -> Text:
+    """A claim with its markers, as it comes."""
+    return _marked(with_markers(said))
+
+
+def _marked(said: str) -> Text:
+    text = Text(plain(said))
+    text.highlight_regex(r"\[\d+\]", "cyan")
+    return text
 
 
 def summary(given: Summary) -> Text:
