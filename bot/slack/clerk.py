@@ -16,6 +16,7 @@ from bot.requests import Surface
 from bot.slack.desk import STOPPED
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
 from bot.slack.reply import reply_to
+from bot.slack.talk import Talks
 from bot.types import Answer, Status
 from index.errors import LibraryError, LockedError
 
@@ -51,6 +52,7 @@ class Clerk:
         self._state = state
         self._posters = posters
         self._settings = settings
+        self._talks = Talks(assistant, posters)
 
     async def work(self, ticket: Ticket) -> None:
         """Brings a ticket to its end. Where Slack cannot be reached it stays open, and is taken
@@ -140,7 +142,9 @@ class Clerk:
 
     async def _run(self, ticket: Ticket) -> Given:
         request = ticket.request
-        if request.surface is Surface.EPHEMERAL:
+        if request.talk is not None:
+            return await self._talks.summary(request, request.talk)
+        if request.surface is Surface.EPHEMERAL or request.command != "ask":
             return await COMMANDS[request.command].run(self._assistant, request.text, None)
         in_thread = request.thread != request.ts
         since = 0.0 if in_thread else request.received - _CONVERSATION

@@ -41,6 +41,13 @@ class Shared(Pressed):
     channel: str = Field(validation_alias=_at("channel", "id"))
 
 
+class Listed(Pressed):
+    """The button of a document in a list."""
+
+    channel: str = Field(validation_alias=_at("channel", "id"))
+    thread: str | None = Field(None, validation_alias=_at("message", "thread_ts"))
+
+
 class Turned(Pressed):
     """A button in an open passage; `quoted` is the citation that was opened first."""
 
@@ -70,6 +77,12 @@ class Chosen(Heard):
     channel: str = Field(validation_alias=_at("channel", "id"))
     text: str | None = Field(None, validation_alias=_at("message", "text"))
     thread: str | None = Field(None, validation_alias=_at("message", "thread_ts"))
+
+
+class Marked(Chosen):
+    """The same, and which message it is."""
+
+    ts: str = Field(validation_alias=_at("message", "ts"))
 
 
 class Place(BaseModel, strict=True):

@@ -6,19 +6,23 @@ from __future__ import annotations
 import logging
 import re
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import COMMANDS
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
 from bot.render import views
-from bot.requests import Request, Surface
+from bot.requests import Request, Surface, Talk
 from bot.slack.errors import RefusedError
-from bot.slack.intake import commanded, readable
+from bot.slack.intake import commanded
 from bot.slack.interactions import (
     Asked,
     Chosen,
     Explained,
+    Heard,
+    Listed,
+    Marked,
     Opened,
     Pressed,
     Referred,
@@ -27,6 +31,7 @@ from bot.slack.interactions import (
     Turned,
 )
 from bot.slack.marks import Mark
+from bot.slack.markup import readable
 from bot.slack.teller import Teller
 from index.errors import LibraryError
 
@@ -86,6 +91,8 @@ class Listeners:
         app.view("not_helpful")(hears(Explained, self.say_why))
         app.view("ask_about")(hears(Asked, self.ask_about))
         app.shortcut("ask_about")(hears(Chosen, self.open_ask_about))
+        app.shortcut("summarize_thread")(hears(Marked, self.summarize_thread))
+        app.action(re.compile(r"summarize_\d+"))(hears(Listed, self.summarize_document))
 
     async def on_taken_in(self) -> None:
         """Taken in by the intake, before it was acknowledged."""
@@ -205,6 +212,17 @@ class Listeners:
         else:
             await ack()
 
+    async def summarize_thread(self, ack: AsyncAck, heard: Marked) -> None:
+        """Acknowledged when it stands in the inbox, as is every request."""
+        thread = heard.thread or heard.ts
+        await self._desk.take(_summary(heard, heard.channel, thread, "", Talk(heard.channel, thread)))
+        await ack()
+
+    async def summarize_document(self, ack: AsyncAck, heard: Listed) -> None:
+        """One of several documents that a name may mean."""
+        await self._desk.take(_summary(heard, heard.channel, heard.thread, heard.value))
+        await ack()
+
     async def _passage(self, citation: str, quoted: str) -> dict[str, Any]:
         try:
             passages = await self._assistant.cite(citation, None)
@@ -248,6 +266,28 @@ class Listeners:
         if self._prompts[0] != key:
             self._prompts = (key, await self._assistant.suggestions(None, _PROMPTS))
         return self._prompts[1]
+
+
+def _summary(
+    heard: Heard, channel: str, thread: str | None, text: str, talk: Talk | None = None
+) -> Request:
+    """The request for a summary of somebody who pressed or chose something, for them alone."""
+    event = heard.trigger or uuid.uuid4().hex
+    return Request(
+        event=event,
+        team=heard.team,
+        enterprise=heard.enterprise,
+        channel=channel,
+        ts=event,
+        thread=thread,
+        asker=heard.user,
+        surface=Surface.EPHEMERAL,
+        command="summarize",
+        text=text,
+        received=time.time(),
+        response_url=heard.response_url,
+        talk=talk,
+    )
 
 
 TAKEN_IN = ("app_mention", "message", "app_context_changed")
