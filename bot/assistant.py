@@ -11,20 +11,26 @@ from typing import TYPE_CHECKING
 
 from bot.citing import in_place
 from bot.conversation import small_talk, standalone
-from bot.errors import QuestionError
+from bot.errors import NothingFoundError, QuestionError
 from bot.suggesting import candidates
+from bot.summarizing.document import summarize_document
+from bot.summarizing.subjects import named
+from bot.summarizing.talk import summarize_talk
 from bot.text import one_line
-from bot.types import Answer, Question, Status
-from bot.verify import verify
+from bot.types import Answer, Candidates, Length, Question, Status
+from bot.verify import summarized, verify
 from index.errors import UnknownCitationError
 
 if TYPE_CHECKING:
-    from bot.types import CitedPassage
+    from collections.abc import Sequence
+
+    from bot.types import CitedPassage, DraftSummary, Remark, Summary
     from bot.writers import Writer
     from index.library import Library, Span
     from index.records import StoredDocument
 
 MAX_QUESTION = 10_000  # characters
+_LINES = {Length.SHORT: 3, Length.NORMAL: 7, Length.LONG: 15}
 _TRIED = 24  # suggestions, before there are enough
 log = logging.getLogger(__name__)
 
@@ -55,6 +61,30 @@ class Assistant:
         """Questions that the documents answer, for somebody who does not know yet what to ask."""
         return await asyncio.to_thread(self._suggestions, spaces, most)
 
+    async def summarize(
+        self,
+        subject: str,
+        spaces: frozenset[str] | None,
+        length: Length = Length.NORMAL,
+        sentences: int | None = None,
+    ) -> Summary | Candidates:
+        """What the documents say that `subject` names, or about it: a document's title or path,
+        a space, "" for all of them, or else a topic. `sentences` lines, or as many as `length`
+        gives. Raises NothingFoundError, QuestionError and LibraryError."""
+        return await asyncio.to_thread(self._summarize, subject, spaces, length, sentences)
+
+    async def summarize_talk(
+        self,
+        remarks: Sequence[Remark],
+        subject: str,
+        length: Length = Length.NORMAL,
+        sentences: int | None = None,
+    ) -> Summary:
+        """A conversation: who said what, decisions and open questions, each line cited by its
+        message's url. Raises NothingFoundError where nobody said anything in a sentence."""
+        lines = sentences or _LINES[length]
+        return await asyncio.to_thread(lambda: _found(summarize_talk(remarks, subject, lines)))
+
     def _suggestions(self, spaces: frozenset[str] | None, most: int) -> list[str]:
         tried = islice(candidates(self._library.sources(spaces)), _TRIED)
         answered = (
@@ -77,6 +107,17 @@ class Assistant:
         laps.append(perf_counter())
         return replace(answer, timings_ms=_timings(laps))
 
+    def _summarize(
+        self, subject: str, spaces: frozenset[str] | None, length: Length, sentences: int | None
+    ) -> Summary | Candidates:
+        document = named(subject, self._library.sources(spaces))
+        if isinstance(document, Candidates):
+            return document
+        if document is None:
+            raise NothingFoundError(f"The documents don't say anything about {subject}.")
+        span = self._library.read(document.source.key, spaces)
+        return _found(summarize_document(span, sentences or _LINES[length]))
+
     def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> list[CitedPassage]:
         spans = self._spans(one_line(reference), spaces)
         return [in_place(span, n, context) for n, span in enumerate(spans, start=1)]
@@ -86,6 +127,13 @@ class Assistant:
             return [self._library.locate(reference, spaces)]
         except UnknownCitationError:  # so it may be words
             return self._library.find(reference, spaces)
+
+
+def _found(draft: DraftSummary) -> Summary:
+    summary = summarized(draft)
+    if not summary.parts:
+        raise NothingFoundError(f"The documents don't say anything about {draft.subject}.")
+    return summary
 
 
 def _checked(text: str) -> str:

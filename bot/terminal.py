@@ -18,7 +18,7 @@ from bot.render import json as as_json
 from bot.render import terminal as rendered
 from bot.render.progress import follow
 from bot.text import one_line
-from bot.types import Status
+from bot.types import Candidates, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.commands import Spaces
+    from bot.types import Length
 
 ENOUGH = 100_000  # characters of stdin: more than any question or quote may have
 
@@ -83,6 +84,19 @@ class Terminal:
             return DONE
         complain("No document has that citation or those words.")
         return NO_ANSWER
+
+    def summarize(
+        self, subject: str, spaces: Spaces, length: Length, sentences: int | None, json: bool
+    ) -> int:
+        text = _given(subject)
+        with self._assistant() as assistant:
+            given = asyncio.run(commands.summarize(assistant, text, spaces, length, sentences))
+        if isinstance(given, Candidates):
+            self._print(as_json.candidates(given) if json else rendered.candidates(given))
+            complain("Several documents have that name: give the whole title, the path or the key.")
+            return NO_ANSWER
+        self._print(as_json.summary(given) if json else rendered.summary(given))
+        return DONE
 
     def sources(self, title: str, spaces: Spaces, json: bool) -> int:
         with self._assistant() as assistant:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from index.types import Passage
+
+if TYPE_CHECKING:
+    from index.records import StoredDocument
 
 
 class Status(StrEnum):
@@ -139,6 +143,32 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPart:
+    """The claims proposed under one heading, "" for none."""
+
+    heading: str
+    claims: tuple[DraftClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSummary:
+    """A summary that is proposed and not yet believed; its quotes name `passages` by place."""
+
+    subject: str
+    parts: tuple[DraftPart, ...]
+    passages: tuple[Passage, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The documents that `name`, which is none's alone, may mean."""
+
+    name: str
+    documents: tuple[StoredDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something a person wrote in a conversation: `speaker` is their name, `at` an ISO time,
     `url` leads to it."""
@@ -151,11 +181,14 @@ class Remark:
 
 __all__ = [
     "Answer",
+    "Candidates",
     "Citation",
     "CitedPassage",
     "Claim",
     "Draft",
     "DraftClaim",
+    "DraftPart",
+    "DraftSummary",
     "Length",
     "Part",
     "Passage",

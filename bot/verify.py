@@ -11,7 +11,18 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.citing import citation
-from bot.types import Answer, Citation, Claim, Draft, DraftClaim, Quote, Status
+from bot.types import (
+    Answer,
+    Citation,
+    Claim,
+    Draft,
+    DraftClaim,
+    DraftSummary,
+    Part,
+    Quote,
+    Status,
+    Summary,
+)
 from index.quotes import find
 from index.types import Passage
 
@@ -29,12 +40,7 @@ def verify(question: str, draft: Draft, passages: Sequence[Passage]) -> Answer:
     Where a source writes "[1]" itself, the claim shows "(1)" and its citation's quote keeps
     the source's brackets: every [n] in the answer's text is a citation's."""
     citations = _Citations(passages)
-    claims = []
-    for claim in draft.claims:
-        spans = [_locate(quote, passages) for quote in claim.quotes]
-        located = [span for span in spans if span is not None]
-        if located and len(located) == len(spans) and (text := _shown(claim)):
-            claims.append(Claim(text, citations.numbers(located)))
+    claims = _standing(draft.claims, citations)
     if not claims:
         return _not_found(question, draft, passages)
     return Answer(
@@ -47,11 +53,33 @@ def verify(question: str, draft: Draft, passages: Sequence[Passage]) -> Answer:
     )
 
 
+def summarized(draft: DraftSummary) -> Summary:
+    """The summary that stands, by the same rule; without parts where no claim does."""
+    citations = _Citations(draft.passages)
+    parts = [Part(part.heading, tuple(_standing(part.claims, citations))) for part in draft.parts]
+    return Summary(
+        subject=draft.subject,
+        parts=tuple(part for part in parts if part.claims),
+        citations=tuple(citations.all),
+        note=draft.note,
+    )
+
+
+def _standing(claims: Iterable[DraftClaim], citations: _Citations) -> list[Claim]:
+    standing = []
+    for claim in claims:
+        spans = [_locate(quote, citations.passages) for quote in claim.quotes]
+        located = [span for span in spans if span is not None]
+        if located and len(located) == len(spans) and (text := _shown(claim)):
+            standing.append(Claim(text, citations.numbers(located)))
+    return standing
+
+
 class _Citations:
     """Numbers spans from 1 in order of first use."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
+        self.passages = passages
         self._numbers: dict[str, int] = {}
         self.all: list[Citation] = []
 
@@ -60,8 +88,9 @@ class _Citations:
         return tuple(dict.fromkeys(self._number(*span) for span in spans))
 
     def _number(self, passage: int, start: int, end: int) -> int:
-        citation = _citation(self._passages[passage], start, end, len(self.all) + 1)
-        number = self._numbers.setdefault(citation.id, citation.n)
+        citation = _citation(self.passages[passage], start, end, len(self.all) + 1)
+        name = citation.id or f"{passage} {start} {end}"  # what is not kept has no id
+        number = self._numbers.setdefault(name, citation.n)
         if number == citation.n:
             self.all.append(citation)
         return number

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from bot.types import Answer, Citation, CitedPassage
+    from bot.types import Answer, Candidates, Citation, CitedPassage, Summary
     from index.library import Finding
     from index.records import StoredDocument
     from index.sync import Synced
@@ -43,11 +43,30 @@ def answer(given: Answer) -> Text:
         text.append("\n\nWhat came nearest:", "bold")
         for citation in given.nearest:
             text.append("\n- ").append(_source_line(citation))
-    if given.citations:
-        text.append("\n")
-    for citation in given.citations:
-        text.append(f"\n[{citation.n}] ", "cyan").append(_source_line(citation))
-    return text
+    return _with_sources(text, given.citations)
+
+
+def summary(given: Summary) -> Text:
+    """The lines of a summary under their headings; what was left out, and its sources, below."""
+    text = Text(one_line(given.subject), "bold underline")
+    for part in given.parts:
+        if part.heading:
+            text.append(f"\n\n{one_line(part.heading)}", "bold not underline")
+        for claim in part.claims:
+            text.append(f"\n- {one_line(claim.text)}", "not bold not underline")
+            text.append("".join(f" [{n}]" for n in claim.citations), "not bold not underline cyan")
+    if given.note:
+        text.append(f"\n\n{one_line(given.note)}", "not bold not underline italic")
+    return _with_sources(text, given.citations)
+
+
+def candidates(given: Candidates) -> Text:
+    """The documents that a name may mean, a line each: title, path and key."""
+    lines = (
+        f"{one_line(document.source.title)} ({one_line(document.source.uri)}, key {document.source.key})"
+        for document in given.documents
+    )
+    return Text("\n".join(lines))
 
 
 def cited(passages: Sequence[CitedPassage]) -> Text:
@@ -82,6 +101,14 @@ def synced(done: Synced) -> Text:
 def findings(found: Sequence[Finding]) -> RenderableType:
     """What the doctor found, a line each."""
     return Group(*(_finding(finding) for finding in found))
+
+
+def _with_sources(text: Text, citations: Sequence[Citation]) -> Text:
+    if citations:
+        text.append("\n")
+    for citation in citations:
+        text.append(f"\n[{citation.n}] ", "not bold not underline cyan").append(_source_line(citation))
+    return text
 
 
 def _source_line(citation: Citation) -> Text:
