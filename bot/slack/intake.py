@@ -28,10 +28,11 @@ WHICH_CHANNEL = (
     "I cannot tell which channel that is. Choose it from what Slack offers while you type its name."
 )
 WHICH_THREAD = (
-    "I cannot tell which thread you mean. Mention me in it, choose “Summarize this thread” in the menu of a "
-    "message, or give /summarize the link to one."
+    "I cannot tell which thread you mean. Mention me in it, choose “Summarize this thread” in the menu of "
+    "a message, or give /summarize the link to one."
 )
 _HERE = re.compile(r"(?:(?:this|the) channel|here)\b", re.IGNORECASE)
+_REQUEST = 500  # characters; whoever writes more asks for no summary
 
 
 class Event(BaseModel, strict=True):
@@ -138,7 +139,7 @@ def said(body: Mapping[str, Any], shared: bool = False) -> Said | None:
     foreign = delivery.is_ext_shared_channel or (event.user_team or delivery.team_id) != delivery.team_id
     direct = event.channel_type == "im"
     text, thread = readable(event.text), event.thread_ts
-    subject = what_to_summarize(text)
+    subject = asked_for(text)
     talk, why_not = (None, None) if subject is None else _about(event.text, subject, event.channel, thread)
     request = Request(
         event=delivery.event_id,
@@ -188,6 +189,11 @@ def commanded(body: Mapping[str, Any]) -> Request | None:
     )
 
 
+def asked_for(text: str) -> str | None:
+    """What a message asks a summary of; None where it asks for none."""
+    return what_to_summarize(text) if len(text) <= _REQUEST else None
+
+
 def _about(raw: str, subject: str, channel: str, thread: str | None) -> tuple[Talk | None, str | None]:
     """The conversation that is to be summarised, None where that is something else, and why it is
     not. `raw` is what Slack delivered, `channel` and `thread` where."""
@@ -198,6 +204,7 @@ def _about(raw: str, subject: str, channel: str, thread: str | None) -> tuple[Ta
         return named, None if named else WHICH_CHANNEL
     if _HERE.match(subject):
         return Talk(channel), None
-    if is_about_this_thread(f"summarize {subject}") and (thread or subject):
+    request = f"summarize {subject[:_REQUEST]}"
+    if is_about_this_thread(request) and (thread or subject):
         return (Talk(channel, thread), None) if thread else (None, WHICH_THREAD)
     return None, None

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from bot.requests import Surface
 from bot.slack import transcript
 from bot.slack.errors import RefusedError, TalkError, UnreachableError
+from bot.slack.intake import asked_for
 from bot.slack.markup import MENTION, readable
 from bot.slack.people import AT_ONCE, People
 from bot.slack.since import start
-from bot.summarizing.wording import wanted, what_to_summarize
+from bot.summarizing.wording import wanted
 from bot.types import Remark
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 NOT_YOURS = (
     "I find no conversation there that you may read. If it is a private one, both you and I must be in it."
 )
-IN_PUBLIC = "That conversation is private, so I don't tell of it here. Use /summarize, or ask me in a direct message."
+IN_PUBLIC = (
+    "That conversation is private, so I don't tell of it here. Ask with /summarize, or in a direct message."
+)
 LACKING = (
     "For that I lack Slack's permission {scope}. An admin updates the app with what `footnote manifest` "
     "prints, then installs it again."
@@ -127,7 +130,7 @@ async def _admit(poster: Poster, asker: Person, request: Request, talk: Talk) ->
 
 def _asks(message: Written) -> bool:
     """Whether a message asks Footnote for a summary, instead of saying something."""
-    return bool(MENTION.match(message.text)) and what_to_summarize(readable(message.text)) is not None
+    return bool(MENTION.match(message.text)) and asked_for(readable(message.text)) is not None
 
 
 async def _linked(poster: Poster, channel: str, citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -78,11 +78,11 @@ def nothing_found(draw) -> Answer:
 def summary(draw) -> Summary:
     """Of documents, or of messages, whose addresses Slack gave."""
     address = st.sampled_from(ADDRESSES)
-    citations = [draw(citation(n)) for n in range(1, draw(st.integers(1, 30)) + 1)]
+    citations = [draw(citation(n)) for n in range(1, draw(st.integers(1, 8)) + 1)]
     if draw(st.booleans()):
         citations = [replace(c, id="", url=draw(address)) for c in citations]
     numbers = st.lists(st.integers(1, len(citations)), min_size=1, max_size=3, unique=True).map(tuple)
-    claims = st.lists(st.builds(Claim, SAID, numbers), min_size=1, max_size=8).map(tuple)
+    claims = st.lists(st.builds(Claim, SAID, numbers), min_size=1, max_size=6).map(tuple)
     parts = tuple(draw(st.lists(st.builds(Part, SHORT, claims), min_size=1, max_size=2)))
     return Summary(draw(TEXT), parts, tuple(citations), draw(TEXT))
 

@@ -7,9 +7,13 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from fake_slack.checks import check_message
 from people import GENERAL, control, shown
 
 from bot.assistant import Assistant
+from bot.render import slack as render
+from bot.render.classic import classic
+from bot.types import Citation, Claim, Part, Summary
 
 HANDBOOKS = {
     "field": "The field handbook begins with the tents. Each tent sleeps six people and a dog.",
@@ -91,3 +95,26 @@ async def test_a_summary_asks_whether_it_helped(slack, serving, asker, handbooks
         )
         await asker.whispers(2)
     assert judged() == [("U0ASKER", "helpful", "")]
+
+
+@pytest.mark.parametrize("form", [list, classic])
+def test_of_many_lines_none_is_lost_or_broken_and_every_citation_has_its_button(form) -> None:
+    quote = "The harbour master wrote that the tide stood high again. " * 3
+    citations = [
+        Citation(n, f"k7f3qm-{n}", "/d", f"Day {n}", "0", None, "", 0, 9, quote) for n in range(1, 81)
+    ]
+    claims = [Claim(f"Line {n} begins. {quote} Line {n} ends.", (n,)) for n in range(1, 81)]
+    parts = (Part("First", tuple(claims[:50])), Part("Second", tuple(claims[50:])))
+    messages = render.summary(
+        Summary("The log", parts, tuple(citations), "Ten days were left out."), "0" * 12
+    )
+    contents = [{"text": m.text, "blocks": form(m.blocks)} for m in messages]
+    assert [problem for content in contents for problem in check_message(content)] == []
+    text = " ".join(shown(content) for content in contents)
+    assert len(messages) > 2
+    assert all(text.count(f"Line {n} begins.") == text.count(f"Line {n} ends.") == 1 for n in range(1, 81))
+    pressed = [
+        e["value"] for c in contents for b in c["blocks"] for e in b.get("elements", []) if "value" in e
+    ]
+    assert [value for value in pressed if "-" in value] == [citation.id for citation in citations]
+    assert "Ten days were left out." in text
