@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.types import Candidates, Citation, Claim, Summary
 
 _HEADING = 300  # characters
+_NAME = 150
 _LINE = 3000
 _NOTE = 1000
 _CANDIDATES = 20
@@ -48,9 +49,9 @@ def candidates(given: Candidates) -> Iterator[Block]:
     yield rich_text([section(words(f"“{shortened(given.name, _HEADING)}” may be one of these:"))])
     for n, document in enumerate(given.documents[:_CANDIDATES], start=1):
         source = document.source
-        where = f"  {PurePath(one_line(source.uri)).name}, {source.space}"
-        named = words(f"{n}. {shortened(source.title, _HEADING)}", bold=True)
-        yield rich_text([section(named, words(shortened(where, _HEADING)))])
+        named = words(f"{n}. {shortened(source.title, _NAME)}", bold=True)
+        where = shortened(f"{PurePath(one_line(source.uri)).name}, {source.space}", _NAME)
+        yield rich_text([section(named, words(f"  ({where})"))])
     if (more := len(given.documents) - _CANDIDATES) > 0:
         yield context(f"and {more:,} more; give more of the title.")
 

@@ -327,3 +327,11 @@ async def test_somebody_who_is_gone_is_named_by_their_id(slack, serving, asker) 
         await Person(slack, asker.user).mentions(THIS, thread)
         [reply] = await asker.replies()
     assert "somebody (U0GONE)" in shown(reply)
+
+
+async def test_where_the_bot_is_not_the_shortcut_asks_to_invite_it(slack, serving, asker, thread) -> None:
+    slack.absent.add(GENERAL)
+    async with serving():
+        await asker.chooses("summarize_thread", slack.find(GENERAL, thread))
+        [reply] = await asker.whispers()
+    assert "Invite me" in shown(reply)

@@ -145,7 +145,9 @@ async def test_nothing_of_it_is_stored_or_logged(slack, serving, asker, threads,
 
 async def test_what_is_asked_is_taken_for_what_it_is_only_at_its_beginning(slack, serving, asker) -> None:
     """A question may speak of channels, links and summaries."""
-    said = f"<@{payloads.BOT_USER}> How many days of leave may staff take? There is a summary in <#{VAULT}|x>."
+    said = (
+        f"<@{payloads.BOT_USER}> How many days of leave may staff take? There is a summary in <#{VAULT}|x>."
+    )
     async with serving():
         await asker.says(said)
         [answer] = await asker.replies()
