@@ -168,7 +168,7 @@ def commanded(body: Mapping[str, Any]) -> Request | None:
     except ValidationError:
         return None
     command = slash.command.removeprefix("/")
-    text = readable(slash.text, markup.labels(slash.text))
+    text = markup.spoken(slash.text, markup.labels(slash.text))
     summary = command == "summarize" and text
     talk, why_not = _about(slash.text, text, slash.channel_id, None) if summary else (None, None)
     return Request(

@@ -5,22 +5,19 @@ from __future__ import annotations
 
 import logging
 import re
-import time
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import COMMANDS
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
 from bot.render import views
-from bot.requests import Request, Surface, Talk
+from bot.requests import Surface
 from bot.slack.errors import RefusedError
 from bot.slack.intake import commanded
 from bot.slack.interactions import (
     Asked,
     Chosen,
     Explained,
-    Heard,
     Listed,
     Marked,
     Opened,
@@ -191,22 +188,8 @@ class Listeners:
 
     async def ask_about(self, ack: AsyncAck, heard: Asked) -> None:
         """A question out of a modal: acknowledged when it stands in the inbox."""
-        request = Request(
-            event=f"view:{heard.view}",
-            team=heard.team,
-            enterprise=heard.enterprise,
-            channel=heard.place.channel,
-            ts=f"view:{heard.view}",
-            thread=heard.place.thread,
-            asker=heard.user,
-            surface=Surface.EPHEMERAL,
-            command="ask",
-            text=readable(heard.question or ""),
-            received=time.time(),
-            response_url=heard.place.response_url,
-        )
         try:
-            await self._desk.take(request)
+            await self._desk.take(heard.asks)
         except BotError as error:
             await ack(response_action="errors", errors={"question": str(error)})
         else:
@@ -214,13 +197,12 @@ class Listeners:
 
     async def summarize_thread(self, ack: AsyncAck, heard: Marked) -> None:
         """Acknowledged when it stands in the inbox, as is every request."""
-        thread = heard.thread or heard.ts
-        await self._desk.take(_summary(heard, heard.channel, thread, "", Talk(heard.channel, thread)))
+        await self._desk.take(heard.asks)
         await ack()
 
     async def summarize_document(self, ack: AsyncAck, heard: Listed) -> None:
         """One of several documents that a name may mean."""
-        await self._desk.take(_summary(heard, heard.channel, heard.thread, heard.value))
+        await self._desk.take(heard.asks)
         await ack()
 
     async def _passage(self, citation: str, quoted: str) -> dict[str, Any]:
@@ -266,28 +248,6 @@ class Listeners:
         if self._prompts[0] != key:
             self._prompts = (key, await self._assistant.suggestions(None, _PROMPTS))
         return self._prompts[1]
-
-
-def _summary(
-    heard: Heard, channel: str, thread: str | None, text: str, talk: Talk | None = None
-) -> Request:
-    """The request for a summary of somebody who pressed or chose something, for them alone."""
-    event = heard.trigger or uuid.uuid4().hex
-    return Request(
-        event=event,
-        team=heard.team,
-        enterprise=heard.enterprise,
-        channel=channel,
-        ts=event,
-        thread=thread,
-        asker=heard.user,
-        surface=Surface.EPHEMERAL,
-        command="summarize",
-        text=text,
-        received=time.time(),
-        response_url=heard.response_url,
-        talk=talk,
-    )
 
 
 TAKEN_IN = ("app_mention", "message", "app_context_changed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.requests import Talk
@@ -14,26 +13,27 @@ if TYPE_CHECKING:
 
 MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^>]*))?>")
-_LINK = re.compile(
-    r"<(?:(?:https?|mailto):[^|>]*\|)?([^|>@#!]+)>"
-)  # as Slack sends them: <https://a.b|a.b>
-_CALL = re.compile(
-    r"<!(\w+)(?:\^[^|>]*)?(?:\|@?([^>]*))?>"
-)  # <!here>, <!subteam^S1|@team>, <!date^1^{date}|today>
+# <https://a.b|a.b>
+_LINK = re.compile(r"<(?:(?:https?|mailto):[^|>]*\|)?([^|>@#!]+)>")
+# <!here>, <!subteam^S1|@team>, <!date^1^{date}|today>
+_CALL = re.compile(r"<!(\w+)(?:\^[^|>]*)?(?:\|@?([^>]*))?>")
 _MESSAGE = re.compile(
     r"https?://[^\s/|<>]+/archives/([A-Z0-9]+)/p(\d{10})(\d{6})(?:[^\s|>]*?[?&;]thread_ts=(\d{10}\.\d{6}))?"
 )
-_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-def readable(text: str, names: Mapping[str, str] = _NOBODY) -> str:
-    """What a person typed: people as they are called in `names`, left out where they are not in it,
-    links as they read."""
-    text = MENTION.sub(lambda called: f"@{names[called[1]]}" if called[1] in names else " ", text)
-    text = _CHANNEL.sub(lambda channel: f"#{channel[2] or channel[1]}", text)
-    text = _CALL.sub(lambda call: f"@{call[2] or call[1]}", _LINK.sub(r"\1", text))
+def readable(text: str) -> str:
+    """What a person typed: without mentions, channels by their names, links as they read."""
+    text = _CHANNEL.sub(lambda channel: f"#{channel[2] or channel[1]}", MENTION.sub(" ", text))
+    text = _LINK.sub(r"\1", text)
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return SURROGATES.sub("\ufffd", text).strip()
+
+
+def spoken(text: str, names: Mapping[str, str]) -> str:
+    """The same, with whoever is called in it by their `names`, as the words that they are."""
+    text = MENTION.sub(lambda called: f"@{names[called[1]]}" if called[1] in names else " ", text)
+    return readable(_CALL.sub(lambda call: f"@{call[2] or call[1]}", text))
 
 
 def labels(text: str) -> dict[str, str]:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.errors import NothingFoundError
 from bot.requests import Surface
 from bot.slack import transcript
 from bot.slack.errors import RefusedError, TalkError, UnreachableError
 from bot.slack.intake import asked_for
-from bot.slack.markup import MENTION, readable
+from bot.slack.markup import MENTION, readable, spoken
 from bot.slack.people import AT_ONCE, People
 from bot.slack.since import start
 from bot.summarizing.wording import wanted
@@ -75,21 +76,21 @@ class Talks:
 
     async def _summary(self, poster: Poster, asker: Person, request: Request, talk: Talk) -> Summary:
         words, length, sentences = wanted(request.text)
+        since = None
         if talk.thread is None:
-            since = start(
-                _PLACE.sub("", words, count=1), datetime.fromtimestamp(request.received, asker.zone)
-            )
+            now = datetime.fromtimestamp(request.received, asker.zone)
+            since = start(_PLACE.sub("", words, count=1), now)
             found = await transcript.channel(poster, talk.channel, since.timestamp())
-            subject = f"{_name(words)} since {_day(since)}"
         else:
             found = await transcript.thread(poster, talk.channel, talk.thread)
-            subject = "The thread"
         remarks = await self._remarks(poster, asker, request, found.messages)
         if not remarks:
             raise TalkError(_SILENCE)
-        if talk.thread is not None:
-            subject = f"What {remarks[0].speaker} began on {_day(datetime.fromisoformat(remarks[0].at))}"
-        given = await self._assistant.summarize_talk(remarks, subject, length, sentences)
+        subject = _subject(words, since, remarks[0])
+        try:
+            given = await self._assistant.summarize_talk(remarks, subject, length, sentences)
+        except NothingFoundError as error:
+            raise TalkError(_SILENCE) from error
         citations = await _linked(poster, talk.channel, given.citations)
         return replace(given, citations=citations, note=" ".join(filter(None, (given.note, found.note))))
 
@@ -105,7 +106,7 @@ class Talks:
             Remark(
                 speaker=names[message.user],
                 at=datetime.fromtimestamp(message.at, asker.zone).isoformat(timespec="seconds"),
-                text=readable(message.text, names),
+                text=spoken(message.text, names),
                 url=message.ts,
             )
             for message in told
@@ -151,9 +152,12 @@ async def _linked(poster: Poster, channel: str, citations: Sequence[Citation]) -
     return tuple(replace(citation, url=addresses[citation.url]) for citation in citations)
 
 
-def _name(words: str) -> str:
-    first, _, _ = words.partition(" ")
-    return first if first.startswith("#") else "The channel"
+def _subject(words: str, since: datetime | None, first: Remark) -> str:
+    """ "#general since Monday, 23 November 2026, 00:00", as far as `words` name the channel."""
+    if since is None:
+        return f"What {first.speaker} began on {_day(datetime.fromisoformat(first.at))}"
+    name, _, _ = words.partition(" ")
+    return f"{name if name.startswith('#') else 'The channel'} since {_day(since)}"
 
 
 def _day(moment: datetime) -> str:

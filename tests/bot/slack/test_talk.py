@@ -215,7 +215,7 @@ async def test_speakers_are_never_mixed_up(slack, serving, asker) -> None:
     for who, text, url in told:
         assert linked(slack)[url].text == text
         if text in said:
-            names.setdefault(who.rpartition(",")[0], set()).add(said[text])
+            names.setdefault(who.rpartition(",")[0].casefold(), set()).add(said[text])
     assert len(told) > 10
     assert len(names) == 3
     assert all(len(users) == 1 for users in names.values())
