@@ -31,7 +31,7 @@ WHICH_THREAD = (
     "I cannot tell which thread you mean. Mention me in it, choose “Summarize this thread” in the menu of "
     "a message, or give /summarize the link to one."
 )
-_HERE = re.compile(r"(?:(?:this|the) channel|here)\b", re.IGNORECASE)
+_HERE = re.compile(r"this channel\b|here(?:\s+since\b|$)", re.IGNORECASE)
 _REQUEST = 500  # characters; whoever writes more asks for no summary
 
 

@@ -38,8 +38,8 @@ IN_PUBLIC = (
     "That conversation is private, so I don't tell of it here. Ask with /summarize, or in a direct message."
 )
 LACKING = (
-    "For that I lack Slack's permission {scope}. An admin updates the app with what `footnote manifest` "
-    "prints, then installs it again."
+    "For that I lack Slack's permission {scope}. An admin adds it to the app, whose manifest `footnote "
+    "manifest` prints, and installs it again."
 )
 _WHY = {
     "channel_not_found": NOT_YOURS,
@@ -49,7 +49,7 @@ _WHY = {
 _SILENCE = "Nobody has written anything there that I could summarise."
 _MEMBERS = 1000  # in one call
 log = logging.getLogger(__name__)
-_PLACE = re.compile(r"(?:#\S*|(?:this|the) channel|here)(?=\s|$)", re.IGNORECASE)
+_PLACE = re.compile(r"(?:#\S*|this channel|here)(?=\s|$)", re.IGNORECASE)
 
 
 class Talks:

@@ -27,7 +27,7 @@ BRIEFING = "Briefing: the Kenyan-led police mission to Haiti"
 TALK = (
     (AMINA, "We have to decide when the advance team leaves for Port-au-Prince."),
     (JONAS, "I propose that the advance team leaves on 3 March, with the first supply flight."),
-    (PRIYA, "Who pays for the fuel of the supply flight?"),
+    (PRIYA, "I would like to know who pays for the fuel of the supply flight."),
     (AMINA, "The regional office pays for the fuel, as the director confirmed."),
     (JONAS, "We decided that the advance team leaves on 3 March."),
 )
@@ -145,7 +145,7 @@ def test_documents_and_conversations_are_summed_up(workspace: Workspace) -> None
         first = slack.say(MISSION, *TALK[0])["ts"]
         for user, text in TALK[1:]:
             slack.say(MISSION, user, text, first)
-        slack.say(MISSION, PRIYA, f"<@{BOT}> summarize this thread", first)
+        slack.say(MISSION, PRIYA, f"<@{BOT}> summarize this thread long", first)
         [told] = until(lambda: finished(workspace.bots(MISSION)))
         assert told["thread_ts"] == first
         link = f"https://mission-desk.slack.com/archives/{MISSION}/p{first.replace('.', '')}"

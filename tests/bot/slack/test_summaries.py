@@ -45,7 +45,7 @@ async def test_a_command_sums_a_document_up_for_its_asker_alone(slack, serving, 
 
 async def test_a_mention_and_a_direct_message_ask_for_it_in_words(slack, serving, asker, handbooks) -> None:
     async with serving(assistant=handbooks):
-        asked = await asker.mentions("can you summarize the field handbook?")
+        asked = await asker.mentions('can you summarize "field handbook"?')
         [there] = await asker.replies()
         await asker.writes("summarize field handbook")
         [here] = await asker.replies(asker.direct)

@@ -17,7 +17,7 @@ OTHER = "C0OTHER"
 TALK = (
     (AMINA, "We have to decide when the new clinic opens its doors."),
     (JONAS, "I propose that we open the clinic on 3 March, after the generator has arrived."),
-    (PRIYA, "Who is going to pay for the generator?"),
+    (PRIYA, "I would like to know who pays for the generator."),
     (AMINA, "The regional office pays for the generator, as the director confirmed."),
     (JONAS, "We decided to open the clinic on 3 March."),
 )
@@ -75,7 +75,7 @@ async def test_a_mention_in_a_thread_is_answered_there_with_who_said_what(
     slack, serving, asker, thread
 ) -> None:
     async with serving():
-        asked = await asker.mentions(THIS, thread)
+        asked = await asker.mentions(f"{THIS} long", thread)
         [reply] = await asker.replies()
     assert reply.thread_ts == thread
     assert {text for _, text, _ in true(slack, reply)} <= {text for _, text in TALK}
