@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.citing import place
+from bot.render import summaries
 from bot.render.blocks import (
     actions,
     button,
@@ -21,7 +22,7 @@ from bot.render.blocks import (
     words,
 )
 from bot.text import shortened
-from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Status, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,6 +92,20 @@ def answer(given: Answer, request_id: str, *, shareable: bool = False) -> list[M
     ]
 
 
+def summary(given: Summary, request_id: str) -> list[Message]:
+    """A summary, as many messages as it needs. The last asks, for `request_id`, whether it helped."""
+    *first, last = _packed([*summaries.lines(given), *actions(summaries.buttons(given))])
+    text = " ".join([f"{given.subject}:", *(claim.text for part in given.parts for claim in part.claims)])
+    done = [message(text, *blocks) for blocks in first]
+    return [*done, message(text, *last, *_closing(request_id, shareable=False))]
+
+
+def candidates(given: Candidates) -> list[Message]:
+    """The documents that a name may mean, each with a button that asks for its summary."""
+    blocks = [*summaries.candidates(given), *actions(summaries.choices(given))]
+    return [message("Which document do you mean?", *blocks)]
+
+
 def shared(given: Answer, asker: str) -> list[Message]:
     """An answer as its asker shows it to a channel: with the question, and who asked."""
     *first, last = _packed([_asked(given, asker), *claims(given), *_incomplete(given), *_sources(given)])
@@ -132,11 +147,17 @@ def sources(listing: Sequence[StoredDocument]) -> list[Message]:
 
 
 def reply(
-    given: Answer | Sequence[CitedPassage] | Sequence[StoredDocument], request_id: str, shareable: bool
+    given: Answer | Summary | Candidates | Sequence[CitedPassage] | Sequence[StoredDocument],
+    request_id: str,
+    shareable: bool,
 ) -> list[Message]:
     """Whatever a command gave back."""
     if isinstance(given, Answer):
         return answer(given, request_id, shareable=shareable)
+    if isinstance(given, Summary):
+        return summary(given, request_id)
+    if isinstance(given, Candidates):
+        return candidates(given)
     if not given:
         return [sentence("Nothing in the documents that you may see matches that.")]
     if passages := [item for item in given if isinstance(item, CitedPassage)]:

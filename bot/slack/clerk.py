@@ -16,6 +16,7 @@ from bot.slack.desk import STOPPED
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
 from bot.slack.reply import reply_to
 from bot.slack.showing import Showing
+from bot.slack.talk import Talks
 from bot.types import Answer, Status
 from index.errors import LibraryError, LockedError
 
@@ -51,6 +52,7 @@ class Clerk:
         self._state = state
         self._posters = posters
         self._settings = settings
+        self._talks = Talks(assistant, posters)
 
     async def work(self, ticket: Ticket) -> None:
         """Brings a ticket to its end. Where Slack cannot be reached it stays open, and is taken
@@ -122,9 +124,9 @@ class Clerk:
         try:
             async with asyncio.timeout(self._settings.deadline), showing:
                 given = await self._run(ticket, showing)
-        except SlackError:  # of what is shown on the way: nothing can be said there
-            raise
         except (TimeoutError, BotError, LibraryError) as error:
+            if error is showing.failure:
+                raise
             return "failed", None, [render.sentence(self._apology(error, ticket))]
         except Exception:  # the last resort, so that no asker is left waiting
             log.exception("Unexpected")
@@ -146,7 +148,9 @@ class Clerk:
 
     async def _run(self, ticket: Ticket, showing: Showing) -> Given:
         request = ticket.request
-        if request.surface is Surface.EPHEMERAL:
+        if request.talk is not None:
+            return await self._talks.summary(request, request.talk)
+        if request.surface is Surface.EPHEMERAL or request.command != "ask":
             return await COMMANDS[request.command].run(self._assistant, request.text, None)
         in_thread = request.thread != request.ts
         since = 0.0 if in_thread else request.received - _CONVERSATION

@@ -28,6 +28,7 @@ class Showing:
         self._blocks: list[Block] = []
         self._full = False
         self._there = asyncio.Event()
+        self.failure: SlackError | None = None  # what was shown on the way was not taken
 
     @property
     def begun(self) -> bool:
@@ -56,7 +57,11 @@ class Showing:
         self._full = self._full or not render.fits([*self._blocks, block])
         if not self._full:
             self._blocks.append(block)
-            await self._reply.show(block)
+            try:
+                await self._reply.show(block)
+            except SlackError as error:
+                self.failure = error
+                raise
 
     async def _said(self) -> None:
         self._there.set()

@@ -119,7 +119,7 @@ async def test_what_breaks_off_is_never_shown_as_whole(library, reply) -> None:
     "reply",
     [
         Reply(TRUE, cut=30),
-        Reply(status=500),
+        Reply(status=500, headers={"Retry-After": "0"}),
         Reply(status=400),
         Reply(status=401),
         Reply(raw=b"data: {]\n\n"),
