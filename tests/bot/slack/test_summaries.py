@@ -30,12 +30,18 @@ def handbooks(folder, shelf) -> Assistant:
     return shelf.assistant
 
 
-async def test_a_command_sums_a_document_up_for_its_asker_alone(slack, serving, asker, handbooks) -> None:
+async def test_a_command_sums_a_document_up_for_its_asker_alone(
+    slack, serving, asker, handbooks, judged
+) -> None:
     async with serving(assistant=handbooks):
         await asker.commands("/summarize", "field handbook short")
         [summary] = await asker.whispers()
         await asker.presses(summary, "cite_1")
         modal = await asker.modal()
+        helpful = control(summary, "feedback")["positive_button"]["value"]
+        await asker.presses(summary, "feedback", value=helpful)
+        await asker.whispers(2)
+    assert judged() == [("U0ASKER", "helpful", "")]
     assert "Field handbook" in shown(summary)
     assert "tent" in shown(summary)
     assert "[1]" in shown(summary)
@@ -84,17 +90,6 @@ async def test_what_is_pressed_or_chosen_stands_in_the_inbox_when_it_is_acknowle
         await asker.whispers(3)
     assert [body["text"] for body in bodies[:2]] == ["handbook", control(choice, "summarize_1")["value"]]
     assert bodies[2]["talk"] == {"channel": GENERAL, "thread": said.ts}
-
-
-async def test_a_summary_asks_whether_it_helped(slack, serving, asker, handbooks, judged) -> None:
-    async with serving(assistant=handbooks):
-        await asker.commands("/summarize", "field handbook")
-        [summary] = await asker.whispers()
-        await asker.presses(
-            summary, "feedback", value=control(summary, "feedback")["positive_button"]["value"]
-        )
-        await asker.whispers(2)
-    assert judged() == [("U0ASKER", "helpful", "")]
 
 
 @pytest.mark.parametrize("form", [list, classic])
