@@ -16,20 +16,28 @@ _QUOTED = re.compile(r"[\"“”„«](?P<name>[^\"“”„«»]+)[\"“”»]"
 
 _VERB = r"summari[sz]e|sum up|resume|resumir|resum[ií](?:r|me)?|总结(?:一下)?|概括(?:一下)?|摘要"
 _NOUN = r"(?:(?:a|the|short|brief|quick|long)\s+)*summary|(?:un\s+)?resumen|tl;?dr"
-_POLITE = r"(?:(?:please|kindly|can you|could you|would you|will you|por favor|puedes|podrías|请|请你|帮我)[\s,]*)*"
-_GIVE = r"(?:(?:give|show|write|make|get|send)\s+(?:me|us)?\s*|i (?:need|want|would like)\s+|(?:dame|hazme|haz)\s+)?"
+_POLITE = (
+    r"(?:(?:please|kindly|can you|could you|would you|will you|por favor|puedes|podrías|"
+    r"请|请你|帮我)[\s,]*)*"
+)
+_GIVE = (
+    r"(?:(?:give|show|write|make|get|send)\s+(?:me|us)?\s*|i (?:need|want|would like)\s+|"
+    r"(?:dame|hazme|haz)\s+)?"
+)
 _ABOUT = (
     r"(?:what (?:we|you|they|the documents|our documents) (?:know|have|say)\s+(?:about|on)\s+|"
     r"everything (?:we know |you know )?(?:about|on)\s+|lo que sabemos (?:de|sobre)\s+|"
     r"(?:我们)?(?:知道的)?关于)?"
 )
 _ASKED = re.compile(
-    rf"^\W*{_POLITE}(?:(?:{_VERB})(?:\s+|(?=[^\x00-\u2fff])|$|:)|{_GIVE}(?:{_NOUN})(?:\s+(?:of|on|about|for|de|del|sobre)\b|:)?\s*)"
+    rf"^\W*{_POLITE}(?:(?:{_VERB})(?:\s+|(?=[^\x00-\u2fff])|$|:)|{_GIVE}(?:{_NOUN})"
+    rf"(?:\s+(?:of|on|about|for|de|del|sobre)\b|:)?\s*)"
     rf"{_ABOUT}(?P<subject>.*?)[\s?!.。？！]*$",
     re.IGNORECASE,
 )
 _THREAD = re.compile(
-    r"^(?:(?:all of )?(?:this|the|our|that)(?: whole| entire| slack)? (?:thread|conversation|discussion|chat)|"
+    r"^(?:(?:all of )?(?:this|the|our|that)(?: whole| entire| slack)? "
+    r"(?:thread|conversation|discussion|chat)|"
     r"(?:est[ea]|el|la) (?:hilo|conversación|discusión)|(?:这个|本|此|该)?(?:讨论串|对话|讨论|话题串|帖子)|"
     r"this|it|above|the above|esto|)$",
     re.IGNORECASE,
