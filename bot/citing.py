@@ -6,16 +6,16 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from bot.text import one_line
-from bot.types import Citation, CitedPassage
+from bot.types import Citation, CitedPassage, Claim
 from index.citation import citation_id
 from index.sentences import sentence_spans
-from index.types import heading_at, page_at
+from index.types import MarkKind, heading_at, page_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from index.library import Span
-    from index.types import Mark, Source
+    from index.types import Mark, Passage, Source
 
 _STRETCH = 5  # sentences that are read on at a time
 
@@ -58,6 +58,17 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
 
 def _stretch(source: Source, sentences: Sequence[tuple[int, int]]) -> str:
     return citation_id(source.key, sentences[0][0], sentences[-1][1]) if sentences else ""
+
+
+def over(passage: Passage) -> str:
+    """What stands over a passage: its title and headings."""
+    headings = (mark.label for mark in passage.marks if mark.kind is MarkKind.HEADING)
+    return " ".join([passage.source.title, *headings])
+
+
+def with_markers(claim: Claim) -> str:
+    """A claim as an answer's text shows it: "It is so. [1] [2]"."""
+    return " ".join([claim.text, *(f"[{n}]" for n in claim.citations)])
 
 
 def place(citation: Citation) -> str:

@@ -4,6 +4,8 @@ BotError
 ├── SettingsError      a setting has a wrong value
 ├── NothingIndexedError the library holds no document yet
 ├── QuestionError      nothing can be looked up for this question
+├── NothingFoundError  the documents say nothing about this
+├── ModelError         the language model does not answer
 ├── StateError         the database of requests does not answer
 └── SlackError         Slack refuses, or cannot be reached
 """
@@ -25,6 +27,14 @@ class NothingIndexedError(BotError):
 
 class QuestionError(BotError):
     """Nothing can be looked up for this question."""
+
+
+class NothingFoundError(BotError):
+    """The documents say nothing about this."""
+
+
+class ModelError(BotError):
+    """The language model does not answer."""
 
 
 class StateError(BotError):

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError, NothingIndexedError, QuestionError, SettingsError
+from bot.errors import BotError, NothingFoundError, NothingIndexedError, QuestionError, SettingsError
 from bot.text import one_line
 from index.errors import (
     EmbedderMismatchError,
@@ -22,6 +22,7 @@ from index.errors import (
 DONE, FAILED, USAGE, NO_ANSWER, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
 CODES: dict[type[Exception], int] = {
     QuestionError: USAGE,
+    NothingFoundError: NO_ANSWER,
     SettingsError: CONFIGURATION,
     NothingIndexedError: CONFIGURATION,
     HomeError: CONFIGURATION,

@@ -73,6 +73,32 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="PostgreSQL for what outlives a restart; unset, a SQLite file in the home.",
     )
+    model: str | None = Field(
+        default=None,
+        description="A language model as provider:model: openai, openai-like, anthropic, ollama, google.",
+    )
+    model_url: str | None = Field(default=None, description="The address of the model's server.")
+    model_key: SecretStr | None = Field(
+        default=None, description="The model's key; unset, the provider's own variable."
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="The key for openai."
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        default=None, validation_alias="ANTHROPIC_API_KEY", description="The key for anthropic."
+    )
+    google_api_key: SecretStr | None = Field(
+        default=None, validation_alias="GOOGLE_API_KEY", description="The key for google."
+    )
+    model_context: int = Field(
+        default=6000, ge=500, description="Tokens of passages that a model is given at most."
+    )
+    model_price_in: float | None = Field(
+        default=None, ge=0, description="What a million tokens cost that the model reads."
+    )
+    model_price_out: float | None = Field(
+        default=None, ge=0, description="What a million tokens cost that the model writes."
+    )
     shared_channels: bool = Field(
         default=False, description="Whether to answer in channels shared with other organisations."
     )

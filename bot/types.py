@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from index.types import Passage
+
+if TYPE_CHECKING:
+    from index.records import StoredDocument
 
 
 class Status(StrEnum):
@@ -94,9 +98,22 @@ class CitedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost of a language model. `cost` is in the currency of the prices that are
+    set, None where none are."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A finished answer. Markers [n] in `text` and `citations` are the same set, numbered
-    from 1 in order of first use. `nearest` is what came closest when nothing was found."""
+    from 1 in order of first use. `nearest` is what came closest when nothing was found.
+    `looked_up` is the question as it stands alone; `incomplete` says why more was to come, ""
+    for a whole answer; `usage` is None where no language model was asked."""
 
     question: str
     status: Status
@@ -106,6 +123,9 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     confidence: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    looked_up: str = ""
+    incomplete: str = ""
+    usage: Usage | None = None
 
 
 class Length(StrEnum):
@@ -139,6 +159,32 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPart:
+    """The claims proposed under one heading, "" for none."""
+
+    heading: str
+    claims: tuple[DraftClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSummary:
+    """A summary that is proposed and not yet believed; its quotes name `passages` by place."""
+
+    subject: str
+    parts: tuple[DraftPart, ...]
+    passages: tuple[Passage, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The documents that `name`, which is none's alone, may mean."""
+
+    name: str
+    documents: tuple[StoredDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something a person wrote in a conversation: `speaker` is their name, `at` an ISO time,
     `url` leads to it."""
@@ -151,11 +197,14 @@ class Remark:
 
 __all__ = [
     "Answer",
+    "Candidates",
     "Citation",
     "CitedPassage",
     "Claim",
     "Draft",
     "DraftClaim",
+    "DraftPart",
+    "DraftSummary",
     "Length",
     "Part",
     "Passage",
@@ -164,4 +213,5 @@ __all__ = [
     "Remark",
     "Status",
     "Summary",
+    "Usage",
 ]

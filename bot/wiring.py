@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot import logs, settings
 from bot.assistant import Assistant
+from bot.composing import Composer, Prices
 from bot.errors import NothingIndexedError, SettingsError
+from bot.models import open_model
 from bot.writers.extractive import ExtractiveWriter
+from bot.writers.llm import ModelWriter
 from index.library import Library
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+_SHARE = 0.75  # of the time for a question that a model may take: the rest is for telling of it
 _STATE = "state.sqlite3"
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -65,5 +69,25 @@ def open_filled_library(settings: Settings) -> Library:
     return library
 
 
-def assistant(library: Library) -> Assistant:
-    return Assistant(library, ExtractiveWriter(library.embedder))
+def assistant(library: Library, settings: Settings) -> Assistant:
+    """Raises SettingsError."""
+    return Assistant(library, ExtractiveWriter(library.embedder), composer(settings))
+
+
+def composer(settings: Settings) -> Composer | None:
+    """What answers in a language model's words; None where none is set. Raises SettingsError."""
+    if not settings.model:
+        return None
+    seconds = _SHARE * settings.deadline
+    model = open_model(settings.model, settings.model_url, _key(settings), seconds)
+    prices = None
+    if settings.model_price_in is not None and settings.model_price_out is not None:
+        prices = Prices(settings.model_price_in, settings.model_price_out)
+    return Composer(ModelWriter(model, settings.model_context), seconds, prices)
+
+
+def _key(settings: Settings) -> str | None:
+    """The model's key, or the one in its provider's own variable."""
+    provider = (settings.model or "").partition(":")[0]
+    given = settings.model_key or getattr(settings, f"{provider}_api_key", None)
+    return given.get_secret_value() if given else None

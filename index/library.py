@@ -137,6 +137,17 @@ class Library:
                 raise UnknownCitationError("Its document has changed or is gone; ask again for a new one.")
             return Span(document.source, self._catalog.text(document.id), document.marks, start, end)
 
+    def read(self, key: str, spaces: Collection[str] | None = None, most: int | None = None) -> Span:
+        """The text of the version that `key` names, or its first `most` characters.
+
+        Raises UnknownCitationError."""
+        with self._catalog.reading():
+            document = self._catalog.document_by_key(key, self._visible(spaces))
+            if document is None:
+                raise UnknownCitationError("Its document has changed or is gone; ask again for a new one.")
+            text = self._catalog.text(document.id, 0, most)
+            return Span(document.source, text, document.marks, 0, len(text))
+
     def find(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
         """The places where `words` stand, whatever their case, quotes and spacing; the
         likeliest first, at most 20."""

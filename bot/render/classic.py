@@ -48,6 +48,8 @@ def _marked(element: Element) -> str:
     if element["type"] == "user":
         return f"<@{element['user_id']}>"
     text = _STYLING.sub(rf"{_JOINER}\1", escape(element["text"]))
+    if element["type"] == "link":
+        return f"<{escape(element['url'])}|{text.replace('|', '¦')}>"
     body = text.strip()
     if not element.get("style", {}).get("bold") or not body or "\n" in body:
         return text

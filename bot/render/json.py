@@ -12,7 +12,7 @@ from bot.text import LINE_BREAKS, SURROGATES, UNSAFE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.types import Answer, CitedPassage
+    from bot.types import Answer, Candidates, CitedPassage, Summary
     from index.records import StoredDocument
     from index.sync import Synced
 
@@ -23,6 +23,16 @@ _ESCAPED = re.compile("|".join(p.pattern for p in (UNSAFE, LINE_BREAKS, SURROGAT
 def answer(given: Answer) -> str:
     """`{"schema", "question", "status", "text", "claims", "citations", "nearest", ...}`"""
     return _line(asdict(given))
+
+
+def summary(given: Summary) -> str:
+    """`{"schema", "subject", "parts": [{"heading", "claims"}], "citations", "note", ...}`"""
+    return _line(asdict(given))
+
+
+def candidates(given: Candidates) -> str:
+    """`{"schema", "name", "candidates": [{"document", "title", "key", ...}]}`"""
+    return _line({"name": given.name, "candidates": [_source(document) for document in given.documents]})
 
 
 def synced(done: Synced) -> str:
@@ -44,6 +54,7 @@ def _source(document: StoredDocument) -> dict[str, Any]:
     return {
         "document": document.source.uri,
         "title": document.source.title,
+        "key": document.source.key,
         "space": document.source.space,
         "version": document.source.version,
         "chunks": document.chunks,

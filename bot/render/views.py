@@ -116,7 +116,9 @@ def home(
 
 _HOW = (
     "Write to me here under Messages, mention me in a channel, or use a command.\n"
-    "Every sentence of an answer carries a number; its button opens the words it rests on."
+    "Every sentence of an answer carries a number; its button opens the words it rests on.\n"
+    "For what people wrote, choose Summarize this thread in the menu of a message, or give /summarize a "
+    "channel and since when."
 )
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import COMMANDS
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
 from bot.render import views
-from bot.requests import Request, Surface
+from bot.requests import Surface
 from bot.slack.errors import RefusedError
-from bot.slack.intake import commanded, readable
+from bot.slack.intake import commanded
 from bot.slack.interactions import (
     Asked,
     Chosen,
     Explained,
+    Listed,
+    Marked,
     Opened,
     Pressed,
     Referred,
@@ -27,6 +28,7 @@ from bot.slack.interactions import (
     Turned,
 )
 from bot.slack.marks import Mark
+from bot.slack.markup import readable
 from bot.slack.teller import Teller
 from index.errors import LibraryError
 
@@ -86,6 +88,8 @@ class Listeners:
         app.view("not_helpful")(hears(Explained, self.say_why))
         app.view("ask_about")(hears(Asked, self.ask_about))
         app.shortcut("ask_about")(hears(Chosen, self.open_ask_about))
+        app.shortcut("summarize_thread")(hears(Marked, self.summarize_thread))
+        app.action(re.compile(r"summarize_\d+"))(hears(Listed, self.summarize_document))
 
     async def on_taken_in(self) -> None:
         """Taken in by the intake, before it was acknowledged."""
@@ -184,26 +188,22 @@ class Listeners:
 
     async def ask_about(self, ack: AsyncAck, heard: Asked) -> None:
         """A question out of a modal: acknowledged when it stands in the inbox."""
-        request = Request(
-            event=f"view:{heard.view}",
-            team=heard.team,
-            enterprise=heard.enterprise,
-            channel=heard.place.channel,
-            ts=f"view:{heard.view}",
-            thread=heard.place.thread,
-            asker=heard.user,
-            surface=Surface.EPHEMERAL,
-            command="ask",
-            text=readable(heard.question or ""),
-            received=time.time(),
-            response_url=heard.place.response_url,
-        )
         try:
-            await self._desk.take(request)
+            await self._desk.take(heard.asks)
         except BotError as error:
             await ack(response_action="errors", errors={"question": str(error)})
         else:
             await ack()
+
+    async def summarize_thread(self, ack: AsyncAck, heard: Marked) -> None:
+        """Acknowledged when it stands in the inbox, as is every request."""
+        await self._desk.take(heard.asks)
+        await ack()
+
+    async def summarize_document(self, ack: AsyncAck, heard: Listed) -> None:
+        """One of several documents that a name may mean."""
+        await self._desk.take(heard.asks)
+        await ack()
 
     async def _passage(self, citation: str, quoted: str) -> dict[str, Any]:
         try:

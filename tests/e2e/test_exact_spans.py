@@ -24,8 +24,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from bot import wiring
+from bot.assistant import Assistant
 from bot.settings import Settings
 from bot.types import Answer, Citation, Question, Status
+from bot.writers.extractive import ExtractiveWriter
 from index.library import Library, Span
 
 pytestmark = pytest.mark.e2e
@@ -137,7 +139,7 @@ class Checker:
     """Asks, and holds what an answer cites against what the library stores."""
 
     def __init__(self, library: Library, where, runner: asyncio.Runner) -> None:
-        self._assistant = wiring.assistant(library)
+        self._assistant = Assistant(library, ExtractiveWriter(library.embedder))
         self._library = library
         self._run = runner.run
         self._where = where

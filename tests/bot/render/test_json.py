@@ -33,7 +33,8 @@ ANSWER = Answer(
 def test_an_answer_has_the_keys_of_schema_1_in_their_order():
     shown = json.loads(as_json.answer(ANSWER))
     assert list(shown) == [
-        "schema", "question", "status", "text", "claims", "citations", "nearest", "confidence", "timings_ms"
+        "schema", "question", "status", "text", "claims", "citations", "nearest", "confidence",
+        "timings_ms", "looked_up", "incomplete", "usage",
     ]  # fmt: skip
     assert shown["schema"] == 1
     assert shown["status"] == "answered"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from dataclasses import replace
 
 import pytest
 from fake_slack.checks import check_message, check_view
@@ -22,12 +23,13 @@ from bot.requests import Request, Surface
 from bot.slack.marks import Mark
 from bot.state import Answered
 from bot.text import UNSAFE, one_line
-from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Part, Status, Summary
 from index.catalog import StoredDocument
 from index.types import Source
 
 CASES = int(os.environ.get("FOOTNOTE_CASES", "40"))
-MANY = int(os.environ.get("FOOTNOTE_CASES", "20000")) // 3  # for each of the three surfaces
+MANY = int(os.environ.get("FOOTNOTE_CASES", "20000")) // 4  # for each of the four surfaces
+ADDRESSES = tuple(f"https://x.slack.com/archives/C1/p1{n}?thread_ts=1.0&cid=C1" for n in range(3))
 ASKER, FRIEND = "U0ASKER", "U0FRIEND"
 ADDRESS = re.compile(r"(?i)\b(?:https?://|mailto:|www\.)\w")
 JOINER = "\u2060"  # ours, in front of what classic blocks would take for styling
@@ -72,6 +74,19 @@ def nothing_found(draw) -> Answer:
     return Answer(draw(SAID), Status.NOT_FOUND, "The documents don't say.", nearest=nearest)
 
 
+@st.composite
+def summary(draw) -> Summary:
+    """Of documents, or of messages, whose addresses Slack gave."""
+    address = st.sampled_from(ADDRESSES)
+    citations = [draw(citation(n)) for n in range(1, draw(st.integers(1, 8)) + 1)]
+    if draw(st.booleans()):
+        citations = [replace(c, id="", url=draw(address)) for c in citations]
+    numbers = st.lists(st.integers(1, len(citations)), min_size=1, max_size=3, unique=True).map(tuple)
+    claims = st.lists(st.builds(Claim, SAID, numbers), min_size=1, max_size=6).map(tuple)
+    parts = tuple(draw(st.lists(st.builds(Part, SHORT, claims), min_size=1, max_size=2)))
+    return Summary(draw(TEXT), parts, tuple(citations), draw(TEXT))
+
+
 PASSAGE = st.builds(
     CitedPassage, citation(), TEXT, TEXT, st.just("k7f3qm-8"), st.sampled_from(["", "k7f3qm-9"])
 )
@@ -91,7 +106,7 @@ def fit(messages: list[Message]) -> None:
         mark = Mark("0123456789ab", part, len(messages))
         for blocks in (message.blocks, classic(message.blocks)):
             content = {"text": message.text, "blocks": mark.on(blocks), "metadata": mark.metadata()}
-            assert check_message(content | {"parse": "none"}, users=(ASKER, FRIEND)) == []
+            assert check_message(content | {"parse": "none"}, urls=ADDRESSES, users=(ASKER, FRIEND)) == []
             still(list(blocks))
         assert len(message.text.encode()) <= UPDATE_BYTES
 
@@ -142,6 +157,14 @@ def lists(passages: list[CitedPassage], documents: list[StoredDocument]) -> None
     fit(render.reply(documents, "0123456789ab", shareable=True))
 
 
+def sums_up(given: Summary, documents: list[StoredDocument], name: str) -> None:
+    messages = render.reply(given, "0123456789ab", shareable=True)
+    fit(messages)
+    fit(render.reply(Candidates(name, tuple(documents)), "0123456789ab", shareable=True))
+    text = "".join(element["text"] for message in messages for element in elements(list(message.blocks)))
+    assert all(one_line(claim.text)[:2900] in text for part in given.parts for claim in part.claims)
+
+
 def opens(shown: CitedPassage, text: str, documents: list[StoredDocument], given: Answer) -> None:
     request = Request("e", "T", None, "C", "1", "1", ASKER, Surface.CHANNEL, "ask", text, received=0.0)
     recent = [Answered("0123456789ab", request, given)] * 5
@@ -161,6 +184,7 @@ PASSAGES, DOCUMENTS = st.lists(PASSAGE, max_size=20), st.lists(DOCUMENT, max_siz
 SURFACES = [
     pytest.param(answers, (answer() | nothing_found(), SAID), id="answers"),
     pytest.param(lists, (PASSAGES, DOCUMENTS), id="lists"),
+    pytest.param(sums_up, (summary(), DOCUMENTS, TEXT), id="summaries"),
     pytest.param(opens, (PASSAGE, SAID, DOCUMENTS, answer()), id="views"),
 ]
 
