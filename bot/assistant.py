@@ -9,19 +9,18 @@ from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from bot.citing import in_place
 from bot.conversation import small_talk, standalone
 from bot.errors import QuestionError
+from bot.looking_up import look_up
 from bot.suggesting import candidates
 from bot.text import one_line
 from bot.types import Answer, Question, Status
 from bot.verify import verify
-from index.errors import UnknownCitationError
 
 if TYPE_CHECKING:
-    from bot.types import CitedPassage
+    from bot.types import Lookup
     from bot.writers import Writer
-    from index.library import Library, Span
+    from index.library import Library
     from index.records import StoredDocument
 
 MAX_QUESTION = 10_000  # characters
@@ -40,11 +39,9 @@ class Assistant:
         """The answer found in the `k` best passages. Raises QuestionError and LibraryError."""
         return await asyncio.to_thread(self._ask, question, k)
 
-    async def cite(
-        self, reference: str, spaces: frozenset[str] | None, context: int = 2
-    ) -> list[CitedPassage]:
-        """The passages that `reference`, a citation's id or quoted words, names: each with the
-        `context` sentences before and after it. Empty when it names none the asker may see."""
+    async def cite(self, reference: str, spaces: frozenset[str] | None, context: int = 2) -> Lookup:
+        """The passages that `reference`, a citation's id or quoted words, names, out of those the
+        asker may see: each with the `context` sentences before and after it. Raises QuestionError."""
         return await asyncio.to_thread(self._cite, reference, spaces, context)
 
     async def sources(self, spaces: frozenset[str] | None) -> list[StoredDocument]:
@@ -77,15 +74,10 @@ class Assistant:
         laps.append(perf_counter())
         return replace(answer, timings_ms=_timings(laps))
 
-    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> list[CitedPassage]:
-        spans = self._spans(one_line(reference), spaces)
-        return [in_place(span, n, context) for n, span in enumerate(spans, start=1)]
-
-    def _spans(self, reference: str, spaces: frozenset[str] | None) -> list[Span]:
-        try:
-            return [self._library.locate(reference, spaces)]
-        except UnknownCitationError:  # so it may be words
-            return self._library.find(reference, spaces)
+    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
+        if len(reference) > MAX_QUESTION:
+            raise QuestionError(f"These are too many words: at most {MAX_QUESTION:,} characters, please.")
+        return look_up(self._library, reference, spaces, context)
 
 
 def _checked(text: str) -> str:

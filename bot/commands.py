@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.assistant import Assistant
-    from bot.types import Answer, CitedPassage
+    from bot.types import Answer, Lookup
     from index.records import StoredDocument
 
-    Reply: TypeAlias = Answer | list[CitedPassage] | list[StoredDocument]
+    Reply: TypeAlias = Answer | Lookup | list[StoredDocument]
     Spaces: TypeAlias = frozenset[str] | None
 
 
@@ -34,7 +34,7 @@ async def ask(
     return await assistant.ask(Question(text, spaces, history), k)
 
 
-async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> list[CitedPassage]:
+async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> Lookup:
     return await assistant.cite(text, spaces, context)
 
 
@@ -48,7 +48,7 @@ COMMANDS = {
     for command in (
         Command("ask", "QUESTION", "Answer a question from the documents, every sentence cited.", ask),
         Command(
-            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, with its neighbours.", cite
+            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, or where words stand.", cite
         ),
         Command("sources", "[TITLE]", "List the documents in the library.", sources),
     )

@@ -52,9 +52,17 @@ class Lexical:
         searcher = self._searcher(space)
         if searcher is None or not question:
             return []
-        hits = searcher.search(_query(question), n, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
+        return _hits(searcher, _query(question), n)
+
+    def quoting(self, space: int, runs: Sequence[Sequence[str]], n: int) -> list[tuple[int, float]]:
+        """At most `n` chunks of a space whose text holds every one of `runs`, each of them words
+        (as `terms` gives them) in a row, as (id, score), best first."""
+        searcher = self._searcher(space)
+        if searcher is None or not any(runs):
+            return []
+        rows = [tantivy.Query.phrase_query(_SCHEMA, "text", list(run)) for run in runs if len(run) > 1]
+        rows += [tantivy.Query.term_query(_SCHEMA, "text", run[0]) for run in runs if len(run) == 1]
+        return _hits(searcher, tantivy.Query.boolean_query([(tantivy.Occur.Must, row) for row in rows]), n)
 
     def frequencies(self, space: int, words: Sequence[str]) -> list[int]:
         """In how many chunks of a space each of `words` (as `terms` gives them) occurs; at
@@ -97,6 +105,12 @@ def _tantivy_errors() -> Iterator[None]:
         yield
     except ValueError as error:
         raise OSError(f"Tantivy: {error}") from error
+
+
+def _hits(searcher: tantivy.Searcher, query: tantivy.Query, n: int) -> list[tuple[int, float]]:
+    hits = searcher.search(query, n, count=False).hits
+    ids = searcher.fast_field_values("id", [address for _, address in hits])
+    return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
 
 
 def _query(words: Sequence[str]) -> tantivy.Query:

@@ -22,7 +22,7 @@ from bot.requests import Request, Surface
 from bot.slack.marks import Mark
 from bot.state import Answered
 from bot.text import UNSAFE, one_line
-from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from bot.types import Answer, Citation, CitedPassage, Claim, Lookup, Standing, Status
 from index.catalog import StoredDocument
 from index.types import Source
 
@@ -73,7 +73,15 @@ def nothing_found(draw) -> Answer:
 
 
 PASSAGE = st.builds(
-    CitedPassage, citation(), TEXT, TEXT, st.just("k7f3qm-8"), st.sampled_from(["", "k7f3qm-9"])
+    CitedPassage,
+    citation(),
+    TEXT,
+    TEXT,
+    st.just("k7f3qm-8"),
+    st.sampled_from(["", "k7f3qm-9"]),
+    st.just("2026-01-02T03:04:05"),
+    st.sampled_from(Standing),
+    st.none() | citation(),
 )
 DOCUMENT = st.builds(
     lambda title, space, size: StoredDocument(
@@ -138,7 +146,8 @@ def answers(given: Answer, question: str) -> None:
 
 
 def lists(passages: list[CitedPassage], documents: list[StoredDocument]) -> None:
-    fit(render.reply(passages, "0123456789ab", shareable=True))
+    for found in (Lookup(tuple(passages)), Lookup((), tuple(passages), "They stand nowhere.")):
+        fit(render.reply(found, "0123456789ab", shareable=True))
     fit(render.reply(documents, "0123456789ab", shareable=True))
 
 
@@ -149,6 +158,7 @@ def opens(shown: CitedPassage, text: str, documents: list[StoredDocument], given
     for view in (
         views.passage(shown, shown.citation.id),
         views.passage(shown, "k7f3qm-7"),
+        views.quotation(shown, "k7f3qm-7"),
         views.sorry(text),
         views.ask_about(text, carried),
         views.home(documents, recent, [f"/ask {text}\n"]),
