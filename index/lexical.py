@@ -54,15 +54,17 @@ class Lexical:
             return []
         return _hits(searcher, _query(question), n)
 
-    def quoting(self, space: int, runs: Sequence[Sequence[str]], n: int) -> list[tuple[int, float]]:
-        """At most `n` chunks of a space whose text holds every one of `runs`, each of them words
-        (as `terms` gives them) in a row, as (id, score), best first."""
+    def holding(
+        self, space: int, runs: Sequence[Sequence[str]], least: int, n: int
+    ) -> list[tuple[int, float]]:
+        """At most `n` chunks of a space whose text holds `least` of `runs`, each of them words (as
+        `terms` gives them) in a row, as (id, score), best first."""
         searcher = self._searcher(space)
-        if searcher is None or not any(runs):
+        if searcher is None or not runs:
             return []
-        rows = [tantivy.Query.phrase_query(_SCHEMA, "text", list(run)) for run in runs if len(run) > 1]
-        rows += [tantivy.Query.term_query(_SCHEMA, "text", run[0]) for run in runs if len(run) == 1]
-        return _hits(searcher, tantivy.Query.boolean_query([(tantivy.Occur.Must, row) for row in rows]), n)
+        clauses = [(tantivy.Occur.Should, _row(run)) for run in runs]
+        query = tantivy.Query.boolean_query(clauses, minimum_number_should_match=least)
+        return _hits(searcher, query, n)
 
     def frequencies(self, space: int, words: Sequence[str]) -> list[int]:
         """In how many chunks of a space each of `words` (as `terms` gives them) occurs; at
@@ -111,6 +113,12 @@ def _hits(searcher: tantivy.Searcher, query: tantivy.Query, n: int) -> list[tupl
     hits = searcher.search(query, n, count=False).hits
     ids = searcher.fast_field_values("id", [address for _, address in hits])
     return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
+
+
+def _row(words: Sequence[str]) -> tantivy.Query:
+    if len(words) == 1:
+        return tantivy.Query.term_query(_SCHEMA, "text", words[0])
+    return tantivy.Query.phrase_query(_SCHEMA, "text", list(words))
 
 
 def _query(words: Sequence[str]) -> tantivy.Query:

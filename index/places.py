@@ -21,6 +21,8 @@ from index.sentences import sentence_spans
 
 _CANDIDATES = 50  # chunks looked at, of each kind
 _RAREST = 16  # words of a quote that choose among chunks
+_SHARE = 0.4  # of these; a quote may lie across two chunks, or have been broken at lines' ends
+_CERTAIN = 1e6  # more than any score
 _MOST = 20  # places of one quote
 _CLOSEST = 3
 _LEAST_ALIKE = 0.3
@@ -30,7 +32,7 @@ _HYPHENED = re.compile(r"\S*[-‐‑‒–—―−\u00ad]\s*\S*")
 
 def places(catalog: Catalog, index: Lexical, words: str, visible: Collection[int]) -> list[Span]:
     """Where `words` stand as a whole; the likeliest first, at most 20."""
-    windows = _windows(catalog, _proposed(index, words, visible), len(words), visible)
+    windows = _windows(catalog, _proposed(index, words, visible, _SHARE), len(words), visible)
     return list(islice(_found(catalog, words, windows), _MOST))
 
 
@@ -38,7 +40,7 @@ def closest(catalog: Catalog, index: Lexical, words: str, visible: Collection[in
     """The sentences most like `words`, best first, at most 3, one a window of text; none where
     hardly a word is the same."""
     wanted = Counter(terms(normalise(words).text))
-    windows = _windows(catalog, _proposed(index, words, visible), 0, visible)
+    windows = _windows(catalog, _proposed(index, words, visible, 0), 0, visible)
     alike = sorted(_most_alike(catalog, wanted, windows), key=lambda found: -found[0])
     return [_span(catalog, *place) for _, place in alike[:_CLOSEST]]
 
@@ -46,17 +48,19 @@ def closest(catalog: Catalog, index: Lexical, words: str, visible: Collection[in
 _Window = tuple[StoredDocument, int, int]
 
 
-def _proposed(index: Lexical, words: str, visible: Collection[int]) -> list[int]:
+def _proposed(index: Lexical, words: str, visible: Collection[int], share: float) -> list[int]:
     """Chunks that may hold `words`, the likeliest first: those where they stand in a row, then
-    those with their rarest."""
+    those with a `share` of the rarest."""
     typed = unicodedata.normalize("NFKC", words)
     certain = [run for run in map(terms, _HYPHENED.split(typed)) if run]
+    rows = certain or [run for run in [terms(typed)] if run]
     every = list(dict.fromkeys(chain(terms(typed), terms(normalise(words).text))))
     hits: dict[int, float] = {}
     for space in visible:
-        rows = index.quoting(space, certain or [terms(typed)], _CANDIDATES)
-        loose = index.search(space, _rarest(index, space, every), _CANDIDATES)
-        hits = dict(loose) | {chunk: score + 1e6 for chunk, score in rows} | hits
+        rare = _rarest(index, space, every)
+        least = max(1, int(share * len(rare)))
+        hits |= index.holding(space, [[word] for word in rare], least, _CANDIDATES)
+        hits |= {c: score + _CERTAIN for c, score in index.holding(space, rows, len(rows), _CANDIDATES)}
     return sorted(hits, key=lambda chunk: -hits[chunk])
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,10 +34,9 @@ _LETTERS = {"æ": "ae", "œ": "oe"}  # ligatures that NFKC leaves alone, in lowe
 _CLUSTER = re.compile(rf"(?s:.)[{_COMPOSING}]*")
 _LINE_BREAK = r"(?:[^\S\n]*\n\s*)"
 _INVISIBLE = re.compile(rf"\u00ad{_LINE_BREAK}?|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_LETTER = r"[^\W\d_]"
 _SPACE = re.compile(r"\s")
 _SPACES = re.compile("(?<= ) +")
-_DASHES = re.compile(rf"(?<={_LETTER}) ?-+ ?(?={_LETTER})|(?<=-)-+(?= )")
+_DASHES = re.compile("-+")
 # What may be left out within a word; any other dash between two letters stands between two words.
 _WITHIN = re.compile(rf"(?:[-‐‑]{_LINE_BREAK}?|{_INVISIBLE.pattern})*")
 
@@ -58,25 +58,32 @@ class Normalised(NamedTuple):
 
 def normalise(text: str) -> Normalised:
     """`text` folded, with the way back."""
-    folded = _without(_composed(text.translate(_HALF_WIDTH)), _INVISIBLE)
-    folded = folded._replace(text=folded.text.translate(_TO_ONE))
-    folded = _without(folded._replace(text=_SPACE.sub(" ", folded.text)), _SPACES)
-    return _without(folded, _DASHES)
+    folded = _composed(text.translate(_HALF_WIDTH))
+    if not folded.text.isascii():
+        folded = _without(folded, _matches(_INVISIBLE, folded.text))
+    folded = folded._replace(text=_SPACE.sub(" ", folded.text.translate(_TO_ONE)))
+    folded = _without(folded, _matches(_SPACES, folded.text))
+    return _without(folded, list(_dashes(folded.text)))
 
 
 def find(needle: str, haystack: str) -> list[tuple[int, int]]:
     """Where `needle` stands in `haystack` as whole words: spans of the original that do not
     overlap, ascending. Quotation marks around `needle` count where the original has them, too."""
-    typed = normalise(needle).text.strip()
-    words = typed.strip(_QUOTES)
+    words, before, after = _wanted(needle)
     if not any(map(str.isalnum, words)):
         return []
-    before, after = typed[: len(typed) - len(typed.lstrip(_QUOTES))], typed[len(typed.rstrip(_QUOTES)) :]
     folded = normalise(haystack)
-    return [
-        _original(folded, *_extended(folded.text, place, before.strip(), after.strip()))
-        for place in _places(words, folded, haystack)
-    ]
+    places = _places(words, folded, haystack)
+    return [_original(folded, *_extended(folded.text, place, before, after)) for place in places]
+
+
+@lru_cache(maxsize=16)  # of many passages, the same is asked
+def _wanted(needle: str) -> tuple[str, str, str]:
+    """A needle folded, and the quotation marks before and after it."""
+    typed = normalise(needle).text.strip()
+    words = typed.strip(_QUOTES)
+    before, _, after = typed.partition(words) if words else (typed, "", "")
+    return words, before.strip(), after.strip()
 
 
 def _places(words: str, folded: Normalised, haystack: str) -> Iterator[tuple[int, int]]:
@@ -160,9 +167,24 @@ def _has_letters(line: str) -> bool:
     return "æ" in line or "œ" in line
 
 
-def _without(folded: Normalised, pattern: re.Pattern[str]) -> Normalised:
-    """`folded` with the matches of `pattern` cut out."""
-    cuts = [match.span() for match in pattern.finditer(folded.text)]
+def _matches(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _dashes(text: str) -> Iterator[tuple[int, int]]:
+    """The dashes between two letters, with the spaces around them; and what makes one longer."""
+    for match in _DASHES.finditer(text):
+        start, end = match.span()
+        first = start - (text[start - 1 : start] == " ")
+        last = end + (text[end : end + 1] == " ")
+        if text[max(0, first - 1) : first].isalpha() and text[last : last + 1].isalpha():
+            yield first, last
+        elif end - start > 1 and last > end:
+            yield start + 1, end
+
+
+def _without(folded: Normalised, cuts: Sequence[tuple[int, int]]) -> Normalised:
+    """`folded` with these stretches cut out."""
     if not cuts:
         return folded
     keep = np.ones(len(folded.text), bool)
