@@ -20,8 +20,9 @@ from index.records import Span, StoredDocument
 from index.sentences import sentence_spans
 
 _CANDIDATES = 50  # chunks looked at, of each kind
-_RAREST = 16  # words of a quote that choose among chunks
-_SHARE = 0.4  # of these; a quote may lie across two chunks, or have been broken at lines' ends
+_FIRST = 60  # words of a quote: one or the other of two neighbouring chunks holds most of them
+_RAREST = 16  # of these, which choose among chunks
+_SHARE = 0.4  # of these that a chunk holds: some may be in the next, or broken at a line's end
 _CERTAIN = 1e6  # more than any score
 _MOST = 20  # places of one quote
 _CLOSEST = 3
@@ -54,10 +55,10 @@ def _proposed(index: Lexical, words: str, visible: Collection[int], share: float
     typed = unicodedata.normalize("NFKC", words)
     certain = [run for run in map(terms, _HYPHENED.split(typed)) if run]
     rows = certain or [run for run in [terms(typed)] if run]
-    every = list(dict.fromkeys(chain(terms(typed), terms(normalise(words).text))))
+    first = (terms(typed)[:_FIRST], terms(normalise(words).text)[:_FIRST])
     hits: dict[int, float] = {}
     for space in visible:
-        rare = _rarest(index, space, every)
+        rare = _rarest(index, space, list(dict.fromkeys(chain(*first))))
         least = max(1, int(share * len(rare)))
         hits |= index.holding(space, [[word] for word in rare], least, _CANDIDATES)
         hits |= {c: score + _CERTAIN for c, score in index.holding(space, rows, len(rows), _CANDIDATES)}

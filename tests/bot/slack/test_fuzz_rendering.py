@@ -146,7 +146,10 @@ def answers(given: Answer, question: str) -> None:
 
 
 def lists(passages: list[CitedPassage], documents: list[StoredDocument]) -> None:
-    for found in (Lookup(tuple(passages)), Lookup((), tuple(passages), "They stand nowhere.")):
+    for found in (
+        Lookup(tuple(passages), (), "Nowhere."),
+        Lookup((), tuple(passages), "They stand nowhere."),
+    ):
         fit(render.reply(found, "0123456789ab", shareable=True))
     fit(render.reply(documents, "0123456789ab", shareable=True))
 
