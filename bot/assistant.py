@@ -9,31 +9,33 @@ from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from bot.citing import in_place
 from bot.composing import Found
 from bot.conversation import small_talk, standalone
 from bot.errors import NothingFoundError, QuestionError
+from bot.looking_up import look_up
 from bot.models import Meter
 from bot.suggesting import candidates
 from bot.summarizing.document import summarize_document
-from bot.summarizing.subjects import named
+from bot.summarizing.overview import BEGINNING, MOST_DOCUMENTS, summarize_library
+from bot.summarizing.subjects import named, space_named
 from bot.summarizing.talk import summarize_talk
+from bot.summarizing.topic import summarize_topic
 from bot.text import one_line
 from bot.types import Answer, Candidates, Length, Question, Status
 from bot.verify import summarized, verify
-from index.errors import UnknownCitationError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.composing import Composer, Heard
-    from bot.types import CitedPassage, DraftSummary, Remark, Summary
+    from bot.types import DraftSummary, Lookup, Remark, Summary
     from bot.writers import Writer
-    from index.library import Library, Span
+    from index.library import Library
     from index.records import StoredDocument
 
 MAX_QUESTION = 10_000  # characters
 _LINES = {Length.SHORT: 3, Length.NORMAL: 7, Length.LONG: 15}
+_READ = 20  # passages about a topic
 _TRIED = 24  # suggestions, before there are enough
 log = logging.getLogger(__name__)
 
@@ -68,11 +70,9 @@ class Assistant:
         total = {"total": round(1000 * (perf_counter() - began), 2)}
         return replace(answer, looked_up=looked_up, timings_ms=found.answer.timings_ms | total)
 
-    async def cite(
-        self, reference: str, spaces: frozenset[str] | None, context: int = 2
-    ) -> list[CitedPassage]:
-        """The passages that `reference`, a citation's id or quoted words, names: each with the
-        `context` sentences before and after it. Empty when it names none the asker may see."""
+    async def cite(self, reference: str, spaces: frozenset[str] | None, context: int = 2) -> Lookup:
+        """The passages that `reference`, a citation's id or quoted words, names, out of those the
+        asker may see: each with the `context` sentences before and after it. Raises QuestionError."""
         return await asyncio.to_thread(self._cite, reference, spaces, context)
 
     async def sources(self, spaces: frozenset[str] | None) -> list[StoredDocument]:
@@ -105,7 +105,9 @@ class Assistant:
         """A conversation: who said what, decisions and open questions, each line cited by its
         message's url. Raises NothingFoundError where nobody said anything in a sentence."""
         lines = sentences or _LINES[length]
-        return await asyncio.to_thread(lambda: _standing(summarize_talk(remarks, subject, lines)))
+        return await asyncio.to_thread(
+            lambda: _standing(summarize_talk(remarks, subject, self._library.embedder, lines))
+        )
 
     def _suggestions(self, spaces: frozenset[str] | None, most: int) -> list[str]:
         tried = islice(candidates(self._library.sources(spaces)), _TRIED)
@@ -128,23 +130,28 @@ class Assistant:
     def _summarize(
         self, subject: str, spaces: frozenset[str] | None, length: Length, sentences: int | None
     ) -> Summary | Candidates:
-        document = named(subject, self._library.sources(spaces))
+        lines, embedder = sentences or _LINES[length], self._library.embedder
+        documents = self._library.sources(spaces)
+        in_spaces = space_named(subject, {document.source.space for document in documents})
+        if in_spaces is not None:
+            shown = [d for d in documents if d.source.space in in_spaces]
+            read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
+            return _standing(summarize_library(subject or "The library", read, embedder, len(shown)))
+        document = named(subject, documents)
         if isinstance(document, Candidates):
             return document
         if document is None:
-            raise NothingFoundError(f"The documents don't say anything about {subject}.")
-        span = self._library.read(document.source.key, spaces)
-        return _standing(summarize_document(span, sentences or _LINES[length]))
+            dates = {d.source.key: d.indexed_at[:10] for d in documents}
+            passages = self._library.search(subject, spaces, _READ)
+            return _standing(summarize_topic(subject, passages, embedder, dates, lines))
+        return _standing(
+            summarize_document(self._library.read(document.source.key, spaces), embedder, lines)
+        )
 
-    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> list[CitedPassage]:
-        spans = self._spans(one_line(reference), spaces)
-        return [in_place(span, n, context) for n, span in enumerate(spans, start=1)]
-
-    def _spans(self, reference: str, spaces: frozenset[str] | None) -> list[Span]:
-        try:
-            return [self._library.locate(reference, spaces)]
-        except UnknownCitationError:  # so it may be words
-            return self._library.find(reference, spaces)
+    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
+        if len(reference) > MAX_QUESTION:
+            raise QuestionError(f"These are too many words: at most {MAX_QUESTION:,} characters, please.")
+        return look_up(self._library, reference, spaces, context)
 
 
 def _standing(draft: DraftSummary) -> Summary:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from bot.text import one_line
-from bot.types import Citation, CitedPassage, Claim
+from bot.text import one_line, plain, shortened
+from bot.types import Citation, CitedPassage, Claim, Standing
 from index.citation import citation_id
+from index.quotes import normalise
 from index.sentences import sentence_spans
 from index.types import MarkKind, heading_at, page_at
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from index.library import Span
     from index.types import Mark, Passage, Source
 
+_PLACE = 300  # characters of a reference
 _STRETCH = 5  # sentences that are read on at a time
 
 
@@ -37,6 +39,11 @@ def citation(source: Source, marks: Iterable[Mark], start: int, quote: str, n: i
     )
 
 
+def spanned(span: Span, n: int) -> Citation:
+    """Citation number `n` of a place in a document."""
+    return citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
+
+
 def in_place(span: Span, n: int, context: int) -> CitedPassage:
     """The citation with the rest of the sentences it cuts and `context` whole ones on either side."""
     sentences = sentence_spans(span.text)
@@ -45,7 +52,7 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
     shown = sentences[max(first - context, 0) : max(behind, first) + context]
     start = min([span.start, *(start for start, _ in shown[:1])])
     end = max([span.end, *(end for _, end in shown[-1:])])
-    cited = citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
+    cited = spanned(span, n)
     first, last = bisect_left(sentences, (start, 0)), bisect_left(sentences, (end, 0))
     return CitedPassage(
         citation=cited,
@@ -53,6 +60,9 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
         after=span.text[span.end : end],
         earlier=_stretch(span.source, sentences[max(first - _STRETCH, 0) : first]),
         later=_stretch(span.source, sentences[last : last + _STRETCH]),
+        date=span.date,
+        standing=span.standing,
+        now=spanned(span.now, n) if span.now else None,
     )
 
 
@@ -79,3 +89,28 @@ def place(citation: Citation) -> str:
     return (
         (path if heading else title) + (f", p. {page}" if page.isdigit() else page and f", {page}")
     ).strip()
+
+
+def version(passage: CitedPassage) -> str:
+    """ "version 0123456789abcdef of 2026-05-01"."""
+    return f"version {passage.citation.version}" + (f" of {passage.date[:10]}" if passage.date else "")
+
+
+def news(passage: CitedPassage) -> str:
+    """One sentence on what has become of a passage since it was cited, "" for nothing."""
+    if passage.standing is Standing.MOVED:
+        return "Its document was moved since; the same text now stands here."
+    if passage.standing is Standing.CURRENT:
+        return ""
+    if passage.now is None:
+        return "This passage has changed since; nothing stands there any more."
+    if normalise(passage.now.quote).text == normalise(passage.citation.quote).text:
+        return "Its document has changed since; the same words still stand in it, as shown below."
+    return "This passage has changed since; what stands there now is shown below."
+
+
+def quotation(passage: CitedPassage) -> str:
+    """The quote, and below it a reference that leads back to it."""
+    cited = passage.citation
+    parts = (shortened(place(cited), _PLACE), version(passage), f"Footnote {cited.id}", cited.url)
+    return f"“{plain(cited.quote).strip()}”\n— {'. '.join(filter(None, parts))}"

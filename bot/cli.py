@@ -115,11 +115,14 @@ def cite(
         str, typer.Argument(metavar=COMMANDS["cite"].usage, help="- reads it from stdin.")
     ],
     context: Annotated[int, typer.Option(min=0, max=50, metavar="N", help="Sentences on either side.")] = 2,
+    quotation: Annotated[
+        bool, typer.Option("--quotation", help="Print it as a quotation with its reference.")
+    ] = False,
     space: Space = None,
     json: Json = False,
     home: Home = None,
 ) -> int:
-    return _terminal(home).cite(reference, _spaces(space), context, json)
+    return _terminal(home).cite(reference, _spaces(space), context, quotation, json)
 
 
 @app.command(help=COMMANDS["summarize"].summary)

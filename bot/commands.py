@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.composing import Heard
-    from bot.types import Answer, Candidates, CitedPassage, Summary
+    from bot.types import Answer, Candidates, Lookup, Summary
     from index.records import StoredDocument
 
-    Reply: TypeAlias = Answer | Summary | Candidates | list[CitedPassage] | list[StoredDocument]
+    Reply: TypeAlias = Answer | Summary | Candidates | Lookup | list[StoredDocument]
     Spaces: TypeAlias = frozenset[str] | None
 
 
@@ -41,7 +41,7 @@ async def ask(
     return await assistant.ask(Question(text, spaces, history), k, heard)
 
 
-async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> list[CitedPassage]:
+async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> Lookup:
     return await assistant.cite(text, spaces, context)
 
 
@@ -67,7 +67,7 @@ COMMANDS = {
     for command in (
         Command("ask", "QUESTION", "Answer a question from the documents, every sentence cited.", ask),
         Command(
-            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, with its neighbours.", cite
+            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, or where words stand.", cite
         ),
         Command(
             "summarize",

@@ -114,6 +114,11 @@ def _negations(claim: str, said: str, _: str) -> list[str]:
     return [f"not {' '.join(sorted(about))}" for about in added + dropped]
 
 
+def denies(text: str) -> bool:
+    """Whether a sentence denies something."""
+    return _NOT.search(text) is not None
+
+
 def _mostly(about: frozenset[str], others: Iterable[str]) -> bool:
     return 2 * len(about.intersection(others)) > len(about)
 

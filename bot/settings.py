@@ -107,6 +107,12 @@ class Settings(BaseSettings):
     per_user: int = Field(default=20, ge=1, description="Questions a minute from one person.")
     per_channel: int = Field(default=60, ge=1, description="Questions a minute in one channel.")
     deadline: float = Field(default=60.0, gt=0, description="Seconds that one question may take.")
+    version_days: int = Field(
+        default=90,
+        ge=0,
+        le=36_500,
+        description="Days that a document's text is kept after it changed or went, for old citations.",
+    )
     retention_days: int = Field(default=90, ge=1, description="Days that questions and answers are kept.")
 
 

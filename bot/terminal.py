@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot import commands, doctor, logs, settings, wiring
+from bot import citing, commands, doctor, logs, settings, wiring
 from bot.errors import QuestionError
 from bot.exits import DONE, FAILED, NO_ANSWER, complain
 from bot.render import json as as_json
@@ -81,17 +81,20 @@ class Terminal:
             runner.run(assistant.close())
         return DONE
 
-    def cite(self, reference: str, spaces: Spaces, context: int, json: bool) -> int:
+    def cite(self, reference: str, spaces: Spaces, context: int, quotation: bool, json: bool) -> int:
+        """What comes closest to words that stand nowhere is shown, and is no success."""
         text = _given(reference)
         with self._assistant() as assistant:
-            passages = asyncio.run(commands.cite(assistant, text, spaces, context))
+            found = asyncio.run(commands.cite(assistant, text, spaces, context))
         if json:
-            self._print(as_json.cited(text, passages))
-        elif passages:
-            self._print(rendered.cited(passages))
-        if passages:
+            self._print(as_json.cited(text, found))
+        elif quotation and found.passages:
+            self._print("\n\n".join(map(citing.quotation, found.passages)))
+        elif found.passages or found.closest:
+            self._print(rendered.cited(found))
+        if found.passages:
             return DONE
-        complain("No document has that citation or those words.")
+        complain(found.note)
         return NO_ANSWER
 
     def summarize(

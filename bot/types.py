@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.types import Passage
+from index.types import Passage, Standing
 
 if TYPE_CHECKING:
     from index.records import StoredDocument
@@ -87,14 +87,29 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A citation in its place: `before + citation.quote + after` is one stretch of the document.
-    `earlier` and `later` are the citation ids of the stretches next to it, "" at an end."""
+    """A citation in its place: `before + citation.quote + after` is one stretch of the version
+    cited, which was read at `date`, an ISO time. `earlier` and `later` are the citation ids of
+    the stretches next to it, "" at an end. `standing` says what has become of it since; where
+    its document has changed, `now` is what stands there today, None for nothing."""
 
     citation: Citation
     before: str
     after: str
     earlier: str = ""
     later: str = ""
+    date: str = ""
+    standing: Standing = Standing.CURRENT
+    now: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a citation's id or quoted words lead to. Where `passages` is empty, `note` says why in a
+    sentence, and `closest` are the passages most like the words: never their source."""
+
+    passages: tuple[CitedPassage, ...]
+    closest: tuple[CitedPassage, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +221,13 @@ __all__ = [
     "DraftPart",
     "DraftSummary",
     "Length",
+    "Lookup",
     "Part",
     "Passage",
     "Question",
     "Quote",
     "Remark",
+    "Standing",
     "Status",
     "Summary",
     "Usage",

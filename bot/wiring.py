@@ -54,7 +54,7 @@ def database(settings: Settings) -> URL:
 
 def open_library(settings: Settings) -> Library:
     """The library, made if it is not there yet. Raises LibraryError."""
-    return Library.open(settings.home)
+    return Library.open(settings.home, version_days=settings.version_days)
 
 
 def open_filled_library(settings: Settings) -> Library:

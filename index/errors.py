@@ -7,7 +7,8 @@ LibraryError
 ├── NewerLibraryError     written by a newer version
 ├── OtherLibraryError     its tables are not those that are expected
 ├── EmbedderMismatchError the index was made with another embedder
-└── UnknownCitationError  an id that names nothing
+├── UnknownCitationError  an id that names nothing
+└── RemovedError          the document of a citation was removed
 """
 
 from __future__ import annotations
@@ -51,3 +52,10 @@ class EmbedderMismatchError(LibraryError):
 
 class UnknownCitationError(LibraryError):
     """No citation has this id."""
+
+
+class RemovedError(LibraryError):
+    """The document of this citation was removed."""
+
+    def __init__(self, title: str, date: str) -> None:
+        Exception.__init__(self, f"The document “{title}” was removed on {date}.")

@@ -53,9 +53,19 @@ class Lexical:
         searcher = self._searcher(space)
         if searcher is None or not question:
             return []
-        hits = searcher.search(_query(searcher, question), n, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
+        return _hits(searcher, _query(searcher, question), n)
+
+    def holding(
+        self, space: int, runs: Sequence[Sequence[str]], least: int, n: int
+    ) -> list[tuple[int, float]]:
+        """At most `n` chunks of a space whose text holds `least` of `runs`, each of them words (as
+        `terms` gives them) in a row, as (id, score), best first."""
+        searcher = self._searcher(space)
+        if searcher is None or not runs:
+            return []
+        clauses = [(tantivy.Occur.Should, _row(run)) for run in runs]
+        query = tantivy.Query.boolean_query(clauses, minimum_number_should_match=least)
+        return _hits(searcher, query, n)
 
     def frequencies(self, space: int, words: Sequence[str]) -> list[int]:
         """In how many chunks of a space each of `words` (as `terms` gives them) occurs; at
@@ -98,6 +108,18 @@ def _tantivy_errors() -> Iterator[None]:
         yield
     except ValueError as error:
         raise OSError(f"Tantivy: {error}") from error
+
+
+def _hits(searcher: tantivy.Searcher, query: tantivy.Query, n: int) -> list[tuple[int, float]]:
+    hits = searcher.search(query, n, count=False).hits
+    ids = searcher.fast_field_values("id", [address for _, address in hits])
+    return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
+
+
+def _row(words: Sequence[str]) -> tantivy.Query:
+    if len(words) == 1:
+        return tantivy.Query.term_query(_SCHEMA, "text", words[0])
+    return tantivy.Query.phrase_query(_SCHEMA, "text", list(words))
 
 
 def _query(searcher: tantivy.Searcher, words: Sequence[str]) -> tantivy.Query:

@@ -12,7 +12,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
@@ -202,7 +202,7 @@ def _prepare(uri: str, path: Path, before: Stat | None, embedder: Embedder) -> _
     if before and stat.digest == before.digest:
         return stat
     document = read(data, path)
-    document = Document(uri, document.title, document.text, document.marks)
+    document = replace(document, uri=uri)
     chunks = chunk(document)
     return _Prepared(document, stat, chunks, _embed(embedder, chunks))
 

@@ -48,6 +48,11 @@ def link(address: str, text: str) -> list[Element]:
     return [{"type": "link", "url": address, "text": one_line(text)}]
 
 
+def preformatted(text: str) -> Element:
+    """Text to be copied, line by line as it is."""
+    return {"type": "rich_text_preformatted", "elements": words(text)}
+
+
 def mention(user: str) -> list[Element]:
     """Calls somebody: never for a name that a document or a model brought up."""
     return [{"type": "user", "user_id": user}]
@@ -83,6 +88,12 @@ def button(label: str, action: str, value: str, **more: str) -> Element:
     """`action` tells the listeners what to do, with `value`."""
     text = plain_text(label, BUTTON_TEXT)
     return {"type": "button", "text": text, "action_id": action, "value": value[:BUTTON_VALUE], **more}
+
+
+def opener(label: str, action: str, url: str) -> Element:
+    """A button that opens `url`: never an address that a document or a model merely mentions."""
+    text = plain_text(label, BUTTON_TEXT)
+    return {"type": "button", "text": text, "action_id": action, "url": url}
 
 
 def actions(buttons: Sequence[Element]) -> list[Block]:

@@ -12,7 +12,7 @@ from bot.text import LINE_BREAKS, SURROGATES, UNSAFE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.types import Answer, Candidates, CitedPassage, Summary
+    from bot.types import Answer, Candidates, Lookup, Summary
     from index.records import StoredDocument
     from index.sync import Synced
 
@@ -40,9 +40,10 @@ def synced(done: Synced) -> str:
     return _line(asdict(done))
 
 
-def cited(reference: str, passages: Sequence[CitedPassage]) -> str:
-    """`{"schema", "reference", "passages": [{"citation": {...}, "before", "after"}]}`"""
-    return _line({"reference": reference, "passages": [asdict(passage) for passage in passages]})
+def cited(reference: str, found: Lookup) -> str:
+    """`{"schema", "reference", "passages": [{"citation": {...}, "before", "after", ...}],
+    "closest": [...], "note"}`: `closest` holds no source of the words."""
+    return _line({"reference": reference, **asdict(found)})
 
 
 def sources(listing: Sequence[StoredDocument]) -> str:

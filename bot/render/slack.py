@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.citing import place
+from bot.citing import news, place, version
 from bot.render import summaries
 from bot.render.blocks import (
     actions,
@@ -22,7 +22,7 @@ from bot.render.blocks import (
     words,
 )
 from bot.text import shortened
-from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Status, Summary
+from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Lookup, Status, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,17 +113,18 @@ def shared(given: Answer, asker: str) -> list[Message]:
     return [*done, message(given.question, *last, *actions(_citation_buttons(given)))]
 
 
-def cited(passages: Sequence[CitedPassage]) -> list[Message]:
-    """The passages that `/cite` found, each with a button that opens it in its place."""
-    pieces = [
-        rich_text([section(words(_place(passage.citation), bold=True)), _quoted(passage.citation.quote)])
-        for passage in passages
-    ]
+def cited(found: Lookup) -> list[Message]:
+    """The passages that `/cite` found, each with a button that opens it in its place; or that there
+    are none, and what comes closest."""
+    passages = found.passages or found.closest
+    text = place(passages[0].citation) if found.passages else found.note
+    intro = [] if found.passages else [rich_text([section(words(found.note))])]
+    if found.closest:
+        intro.append(rich_text([section(words("What comes closest; none of it is the source:"))]))
     buttons = [
         button(f"Open {n}", f"cite_{n}", passage.citation.id) for n, passage in enumerate(passages, start=1)
     ]
-    *first, last = _packed(pieces)
-    text = place(passages[0].citation)
+    *first, last = _packed([*intro, *map(_passage, passages)])
     return [*(message(text, *blocks) for blocks in first), message(text, *last, *actions(buttons))]
 
 
@@ -147,7 +148,7 @@ def sources(listing: Sequence[StoredDocument]) -> list[Message]:
 
 
 def reply(
-    given: Answer | Summary | Candidates | Sequence[CitedPassage] | Sequence[StoredDocument],
+    given: Answer | Summary | Candidates | Lookup | Sequence[StoredDocument],
     request_id: str,
     shareable: bool,
 ) -> list[Message]:
@@ -158,11 +159,11 @@ def reply(
         return summary(given, request_id)
     if isinstance(given, Candidates):
         return candidates(given)
+    if isinstance(given, Lookup):
+        return cited(given)
     if not given:
         return [sentence("Nothing in the documents that you may see matches that.")]
-    if passages := [item for item in given if isinstance(item, CitedPassage)]:
-        return cited(passages)
-    return sources([item for item in given if not isinstance(item, CitedPassage)])
+    return sources(given)
 
 
 def asks_for_help(question: str, asker: str, person: str, note: str) -> Message:
@@ -194,6 +195,17 @@ def _sources(given: Answer) -> Iterator[Block]:
     for citation in given.citations:
         line = section(words(f"[{citation.n}] {_place(citation)}", bold=True))
         yield rich_text([line, _quoted(citation.quote)])
+
+
+def _passage(passage: CitedPassage) -> Block:
+    """Where a passage stands, what became of it, its quote, and what stands there now."""
+    shown = [section(words(_place(passage.citation), bold=True), words(f"\n{version(passage)}"))]
+    if told := news(passage):
+        shown.append(section(words(told, italic=True)))
+    shown.append(_quoted(passage.citation.quote))
+    if passage.now:
+        shown += [section(words(f"Now: {_place(passage.now)}", bold=True)), _quoted(passage.now.quote)]
+    return rich_text(shown)
 
 
 def _place(citation: Citation) -> str:

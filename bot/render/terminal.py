@@ -10,7 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from bot.citing import place, with_markers
+from bot.citing import news, place, version, with_markers
 from bot.text import one_line, plain, shortened
 from bot.types import Status
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Summary
+    from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Lookup, Summary
     from index.library import Finding
     from index.records import StoredDocument
     from index.sync import Synced
@@ -81,9 +81,12 @@ def candidates(given: Candidates) -> Text:
     return Text("\n".join(lines))
 
 
-def cited(passages: Sequence[CitedPassage]) -> Text:
+def cited(found: Lookup) -> Text:
     """Each passage in its place: where it stands, then the quote between its neighbours."""
-    return Text("\n\n").join(_cited(passage) for passage in passages)
+    shown = [_cited(passage) for passage in found.passages or found.closest]
+    if not found.passages:
+        shown.insert(0, Text("What comes closest; none of it is the source:", "bold"))
+    return Text("\n\n").join(shown)
 
 
 def sources(listing: Sequence[StoredDocument]) -> Table:
@@ -133,10 +136,18 @@ def _cited(passage: CitedPassage) -> Text:
     citation = passage.citation
     text = Text(place(citation), "bold")
     span = f"characters {citation.start:,} to {citation.end:,}, id {citation.id}"
-    text.append(f"\n{one_line(citation.document)}, {span}\n\n", "not bold dim")
+    where = f"\n{one_line(citation.document)}, {span}\n{version(passage)}"
+    opens = f"\nThe original: {one_line(citation.url)}" if citation.url else ""
+    text.append(f"{where}{opens}\n", "not bold dim")
+    if told := news(passage):
+        text.append(f"{told}\n", "not bold yellow")
+    text.append("\n")
     text.append(plain(passage.before), "not bold dim")
     text.append(plain(citation.quote), "bold green")
-    return text.append(plain(passage.after), "not bold dim")
+    text.append(plain(passage.after), "not bold dim")
+    if passage.now is not None:
+        text.append("\n\nNow: ", "not bold yellow").append(_source_line(passage.now))
+    return text
 
 
 def _rows(listing: Sequence[StoredDocument]) -> list[tuple[str, ...]]:

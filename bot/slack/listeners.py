@@ -33,6 +33,8 @@ from bot.slack.teller import Teller
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.assistant import Assistant
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from bot.slack.desk import Desk
     from bot.slack.posters import Posters
     from bot.state import Answered, State
+    from bot.types import CitedPassage
 
 log = logging.getLogger(__name__)
 _RECENT = 5
@@ -52,9 +55,6 @@ SHARED = "It has been shared already."
 THANKS = "Thank you, that helps."
 AGAIN = "That took too long for Slack. Do it again, please."
 LATE = "That took too long for Slack to open it here. This is what it says:"
-_GONE_CITATION = (
-    "That passage is not in the documents any more: they have changed since. Ask again for a new one."
-)
 
 
 class Listeners:
@@ -81,6 +81,8 @@ class Listeners:
             app.command(f"/{name}")(self.on_command)
         app.action(re.compile(r"cite_\d+"))(hears(Pressed, self.open_passage))
         app.action(re.compile(r"passage_\w+"))(hears(Turned, self.turn_passage))
+        app.action("quotation")(hears(Turned, self.quote_passage))
+        app.action("open_original")(self.on_link)
         app.action("share")(hears(Shared, self.share))
         app.action(re.compile("feedback.*"))(hears(Pressed, self.judge))
         app.action("ask_person")(hears(Pressed, self.open_ask_person))
@@ -118,13 +120,22 @@ class Listeners:
     async def open_passage(self, ack: AsyncAck, heard: Pressed) -> None:
         await ack()
         if not await self._teller.open(heard, await self._passage(heard.value, heard.value)):
-            passages = await self._assistant.cite(heard.value, None)
-            shown = render.cited(passages) if passages else [render.sentence(_GONE_CITATION)]
-            await self._teller.tell(heard, render.sentence(LATE), *shown)
+            found = await self._assistant.cite(heard.value, None)
+            await self._teller.tell(heard, render.sentence(LATE), *render.cited(found))
 
     async def turn_passage(self, ack: AsyncAck, heard: Turned) -> None:
         await ack()
-        view = await self._passage(heard.value, heard.quoted)
+        await self._turn(heard, await self._passage(heard.value, heard.quoted))
+
+    async def quote_passage(self, ack: AsyncAck, heard: Turned) -> None:
+        await ack()
+        await self._turn(heard, await self._passage(heard.value, heard.quoted, views.quotation))
+
+    async def on_link(self, ack: AsyncAck) -> None:
+        """Slack has opened it, and only tells."""
+        await ack()
+
+    async def _turn(self, heard: Turned, view: dict[str, Any]) -> None:
         poster = await self._teller.poster(heard)
         try:
             await poster.view("views.update", view, view_id=heard.view, hash=heard.hash)
@@ -205,12 +216,20 @@ class Listeners:
         await self._desk.take(heard.asks)
         await ack()
 
-    async def _passage(self, citation: str, quoted: str) -> dict[str, Any]:
+    async def _passage(
+        self,
+        citation: str,
+        quoted: str,
+        view: Callable[[CitedPassage, str], dict[str, Any]] = views.passage,
+    ) -> dict[str, Any]:
         try:
-            passages = await self._assistant.cite(citation, None)
+            found = await self._assistant.cite(citation, None)
         except (BotError, LibraryError) as error:
             return views.sorry(str(error))
-        return views.passage(passages[0], quoted) if passages else views.sorry(_GONE_CITATION)
+        if not found.passages:
+            return views.sorry(found.note)
+        shown = found.passages[0]  # under another id than it was opened by, where it was moved
+        return view(shown, shown.citation.id if citation == quoted else quoted)
 
     async def _why_not_share(self, heard: Shared) -> str | None:
         if self._settings.shared_channels:

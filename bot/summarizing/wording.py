@@ -32,7 +32,7 @@ _ABOUT = (
 _ASKED = re.compile(
     rf"^\W*{_POLITE}(?:(?:{_VERB})(?:\s+|(?=[^\x00-\u2fff])|$|:)|{_GIVE}(?:{_NOUN})"
     rf"(?:\s+(?:of|on|about|for|de|del|sobre)\b|:)?\s*)"
-    rf"{_ABOUT}(?P<subject>.*?)[\s?!.。？！]*$",
+    rf"{_ABOUT}(?P<subject>.*)$",
     re.IGNORECASE,
 )
 _THREAD = re.compile(
@@ -71,7 +71,7 @@ def what_to_summarize(text: str) -> str | None:
     """The subject of a request in a sentence's words, "" where it names none; None where no
     summary is asked for."""
     asked = _ASKED.match(one_line(text))
-    return asked["subject"].strip() if asked else None
+    return asked["subject"].strip(" ?!.。？！") if asked else None
 
 
 def is_about_this_thread(text: str) -> bool:

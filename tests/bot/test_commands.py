@@ -37,5 +37,5 @@ async def test_quotation_marks_around_quoted_words_do_not_count(home):
     with Library.open(home) as library:
         cite = COMMANDS["cite"].run
         for words in ("team lead", '"team lead"', "“team lead”", "«team lead» "):
-            (passage,) = await cite(Assistant(library, Silent()), words, None)
+            (passage,) = (await cite(Assistant(library, Silent()), words, None)).passages
             assert passage.citation.quote == "team lead"

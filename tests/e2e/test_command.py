@@ -38,6 +38,9 @@ ANSWER = {
     "nearest": list,
     "confidence": float,
     "timings_ms": dict,
+    "looked_up": str,
+    "incomplete": str,
+    "usage": dict | None,
 }
 CITATION = {
     "n": int,
@@ -50,6 +53,7 @@ CITATION = {
     "start": int,
     "end": int,
     "quote": str,
+    "url": str,
 }
 
 

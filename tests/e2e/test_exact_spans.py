@@ -164,7 +164,7 @@ class Checker:
     def _check(self, citation: Citation) -> None:
         stored = self._library.locate(citation.id)
         self._check_place(citation, stored)
-        (passage,) = self._run(self._assistant.cite(citation.id, None))
+        (passage,) = self._run(self._assistant.cite(citation.id, None)).passages
         assert passage.citation.quote == citation.quote
         assert (passage.citation.start, passage.citation.end) == (citation.start, citation.end)
         first = citation.start - len(passage.before)

@@ -23,7 +23,18 @@ from bot.requests import Request, Surface
 from bot.slack.marks import Mark
 from bot.state import Answered
 from bot.text import UNSAFE, one_line
-from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Part, Status, Summary
+from bot.types import (
+    Answer,
+    Candidates,
+    Citation,
+    CitedPassage,
+    Claim,
+    Lookup,
+    Part,
+    Standing,
+    Status,
+    Summary,
+)
 from index.catalog import StoredDocument
 from index.types import Source
 
@@ -88,7 +99,15 @@ def summary(draw) -> Summary:
 
 
 PASSAGE = st.builds(
-    CitedPassage, citation(), TEXT, TEXT, st.just("k7f3qm-8"), st.sampled_from(["", "k7f3qm-9"])
+    CitedPassage,
+    citation(),
+    TEXT,
+    TEXT,
+    st.just("k7f3qm-8"),
+    st.sampled_from(["", "k7f3qm-9"]),
+    st.just("2026-01-02T03:04:05"),
+    st.sampled_from(Standing),
+    st.none() | citation(),
 )
 DOCUMENT = st.builds(
     lambda title, space, size: StoredDocument(
@@ -153,7 +172,11 @@ def answers(given: Answer, question: str) -> None:
 
 
 def lists(passages: list[CitedPassage], documents: list[StoredDocument]) -> None:
-    fit(render.reply(passages, "0123456789ab", shareable=True))
+    for found in (
+        Lookup(tuple(passages), (), "Nowhere."),
+        Lookup((), tuple(passages), "They stand nowhere."),
+    ):
+        fit(render.reply(found, "0123456789ab", shareable=True))
     fit(render.reply(documents, "0123456789ab", shareable=True))
 
 
@@ -172,6 +195,7 @@ def opens(shown: CitedPassage, text: str, documents: list[StoredDocument], given
     for view in (
         views.passage(shown, shown.citation.id),
         views.passage(shown, "k7f3qm-7"),
+        views.quotation(shown, "k7f3qm-7"),
         views.sorry(text),
         views.ask_about(text, carried),
         views.home(documents, recent, [f"/ask {text}\n"]),
@@ -211,7 +235,7 @@ def test_hostile_words_are_shown_and_do_nothing(check, inputs) -> None:
 
 def test_a_document_without_a_name_still_makes_a_notification() -> None:
     nameless = Citation(1, "k7f3qm-1", "/d", "", "0" * 16, None, "", 0, 4, "Yes.")
-    (message,) = render.cited([CitedPassage(nameless, "", "")])
+    (message,) = render.cited(Lookup((CitedPassage(nameless, "", ""),)))
     assert message.text
 
 
