@@ -13,11 +13,10 @@ from bot.composing import Found
 from bot.conversation import small_talk, standalone
 from bot.errors import NothingFoundError, QuestionError
 from bot.looking_up import look_up
-from bot.models import Meter
 from bot.suggesting import candidates
 from bot.summarizing.document import summarize_document
 from bot.summarizing.overview import BEGINNING, MOST_DOCUMENTS, summarize_library
-from bot.summarizing.subjects import named, space_named
+from bot.summarizing.subjects import named, space_named, topic_named
 from bot.summarizing.talk import summarize_talk
 from bot.summarizing.topic import summarize_topic
 from bot.text import one_line
@@ -62,7 +61,7 @@ class Assistant:
             return Answer(text, Status.SMALL_TALK, reply, confidence=1.0)
         if self._composer is None:
             return (await asyncio.to_thread(self._found, text, None, question, k)).answer
-        meter, began = Meter(), perf_counter()
+        meter, began = self._composer.meter(), perf_counter()
         history = [turn for turn in question.history if small_talk(turn) is None]
         looked_up = await self._composer.standalone(text, history, meter)
         found = await asyncio.to_thread(self._found, text, looked_up, question, k)
@@ -137,10 +136,12 @@ class Assistant:
             shown = [d for d in documents if d.source.space in in_spaces]
             read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
             return _standing(summarize_library(subject or "The library", read, embedder, len(shown)))
-        document = named(subject, documents)
+        topic = topic_named(subject)
+        document = None if topic else named(subject, documents)
         if isinstance(document, Candidates):
             return document
         if document is None:
+            subject = topic or subject
             dates = {d.source.key: d.indexed_at[:10] for d in documents}
             passages = self._library.search(subject, spaces, _READ)
             return _standing(summarize_topic(subject, passages, embedder, dates, lines))

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bot import conversation
 from bot.errors import ModelError
-from bot.types import Answer, Citation, Claim, Status, Usage
+from bot.metering import Meter
+from bot.types import Answer, Claim, Status, Usage
 from bot.verify import NOT_FOUND, Verifier
 from bot.writers.prompt import NOTHING
 
 if TYPE_CHECKING:
-    from bot.models import Meter
     from bot.writers.llm import ModelWriter
     from index.types import Passage
 
-Heard: TypeAlias = Callable[[Claim, tuple[Citation, ...]], Awaitable[None]]
-"""Is told each claim that stands, with all the citations so far."""
+Heard: TypeAlias = Callable[[Claim], Awaitable[None]]
+"""Is told each claim that stands, in the answer's order."""
 
 BROKE_OFF = "The language model broke off: there may be more to say."
 _NEAREST = 3
@@ -46,7 +46,7 @@ class Prices:
 
 
 class Composer:
-    """`seconds` is the time a model has for one question."""
+    """`seconds` is the time that a model has for one question, rewriting it included."""
 
     def __init__(self, writer: ModelWriter, seconds: float, prices: Prices | None = None) -> None:
         self._writer = writer
@@ -54,12 +54,16 @@ class Composer:
         self._prices = prices
         self.close = writer.close
 
+    def meter(self) -> Meter:
+        """For one question, which begins now."""
+        return Meter(asyncio.get_running_loop().time() + self._seconds)
+
     async def standalone(self, question: str, history: Sequence[str], meter: Meter) -> str:
         """The question as it stands alone: in the model's words, or by rule where it fails."""
         if not history:
             return question
         try:
-            async with asyncio.timeout(self._seconds / 2):
+            async with asyncio.timeout_at(meter.until - self._seconds / 2):
                 return await self._writer.standalone(question, history, meter)
         except (ModelError, TimeoutError) as error:
             log.warning("Rewritten by rule: %s", error or "too slow")
@@ -73,13 +77,14 @@ class Composer:
         verifier, nothing, broke_off = Verifier(found.passages), False, ""
         try:
             async with (
-                asyncio.timeout(self._seconds),
+                asyncio.timeout_at(meter.until),
                 aclosing(self._writer.write(looked_up, found.passages, meter)) as drafts,
             ):
                 async for draft in drafts:
                     nothing = nothing or draft is NOTHING
-                    if (claim := verifier.admit(draft)) and heard is not None:
-                        await heard(claim, verifier.citations)
+                    claim = await asyncio.to_thread(verifier.admit, draft)
+                    if claim is not None and heard is not None:
+                        await heard(claim)
         except (ModelError, TimeoutError) as error:
             log.warning("%s", error or "The language model is too slow.")
             broke_off = BROKE_OFF

@@ -40,7 +40,7 @@ _ALIKE = {"must": "require", "mandatori": "require", "biggest": "largest", "forb
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?\w[^>]*>|<[!@#][^>]*>|\]\(|[@#]\w+|[*_`~]{2,}")
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,30}\b(?:rules?|instructions?|prompts?|above|previous)\b|"
-    r"\b(?:answer|reply|respond|say|tell (?:them|the user|everyone|users))(?: only)? (?:that|with)\b|"
+    r"\b(?:answer|reply|respond) (?:only )?with\b|\btell (?:the user|users|everyone) that\b|"
     r"\b(?:system prompt|as an ai|language model|you are now)\b|"
     r"\b(?:ignora|olvida)\b[^.]{0,30}\b(?:reglas|instrucciones)\b|(?:忽略|无视)[^。]{0,12}(?:指令|规则|说明)",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ _UNITS = _table(
     inch: inches
     kilogram: kilograms kg kilos
     tonne: tonnes tons ton
-    percent: % ％ percentage per
+    percent: % ％ percentage
     dollar: dollars $ usd dólares 美元
     euro: euros € eur
     pound: pounds £ gbp libras
@@ -115,7 +116,7 @@ _TIMES = (
 _SELDOM = (["one"], ["一"])  # they mean a number
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(
-    r"[$€£¥](?=\s?\d)|-?\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万亿两零〇]+|"
+    r"[$€£¥](?=\s?\d)|(?:(?<!\w)-)?\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万亿两零〇]+|"
     r"个月|小时|分钟|公里|星期|世纪|美元|[\u3040-\u9fff]|[^\W\d_\u3040-\u9fff]+|[%％°$€£¥]"
 )
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
@@ -124,7 +125,8 @@ _AMBIGUOUS = {"may", "march", "mar", "min", "h"}  # words as well, unless capita
 
 def quantities(text: str) -> set[tuple[Decimal, str]]:
     """The numbers of `text`, each with its unit's name, "" for none."""
-    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
+    plain = unicodedata.normalize("NFKC", text).lower().replace("per cent", "percent")
+    tokens = _TOKEN.findall(plain)
     found = set()
     for number, before, after in _numbers(tokens):
         unit = _UNITS.get(before, "") if before in "$€£¥" else ""
@@ -148,7 +150,8 @@ def is_quantity(word: str) -> bool:
 
 def _unit(after: list[str]) -> str:
     """The unit among the two words that follow a number: "26 days", "26 working days"."""
-    return next((_UNITS[word] for word in after[:2] if word in _UNITS), "")
+    of_this = takewhile(lambda word: _value(word) is None, after)
+    return next((_UNITS[word] for word in of_this if word in _UNITS), "")
 
 
 def _numbers(tokens: list[str]) -> Iterator[tuple[Decimal, str, list[str]]]:

@@ -54,7 +54,7 @@ class Terminal:
         text = _given(question)
         told: list[Claim] = []
 
-        async def hear(claim: Claim, _: object) -> None:
+        async def hear(claim: Claim) -> None:
             told.append(claim)
             self._print(rendered.claim(claim))
 

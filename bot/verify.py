@@ -58,10 +58,6 @@ class Verifier:
         self._citations = _Citations(passages)
         self.claims: list[Claim] = []
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self._citations.all)
-
     def admit(self, draft: DraftClaim) -> Claim | None:
         """The claim, if it stands: every quote is found in its passage, and all the facts it states
         are in its quotes."""
@@ -77,7 +73,7 @@ class Verifier:
             status=Status.ANSWERED,
             text=" ".join(map(with_markers, self.claims)),
             claims=tuple(self.claims),
-            citations=self.citations,
+            citations=tuple(self._citations.all),
             confidence=confidence,
         )
 

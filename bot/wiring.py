@@ -8,7 +8,7 @@ from bot import logs, settings
 from bot.assistant import Assistant
 from bot.composing import Composer, Prices
 from bot.errors import NothingIndexedError, SettingsError
-from bot.models import open_model
+from bot.providers import open_model
 from bot.writers.extractive import ExtractiveWriter
 from bot.writers.llm import ModelWriter
 from index.library import Library

@@ -126,12 +126,12 @@ class Library:
         return locate(self._catalog, citation_id, self._visible(spaces))
 
     def read(self, key: str, spaces: Collection[str] | None = None, most: int | None = None) -> Span:
-        """The text of the version that `key` names, or its first `most` characters.
+        """The text of the standing version that `key` names, or its first `most` characters.
 
         Raises UnknownCitationError."""
         with self._catalog.reading():
             document = self._catalog.document_by_key(key, self._visible(spaces))
-            if document is None:
+            if document is None or document.gone_at:
                 raise UnknownCitationError("Its document has changed or is gone; ask again for a new one.")
             text = self._catalog.text(document.id, 0, most)
             return Span(document.source, text, document.marks, 0, len(text))

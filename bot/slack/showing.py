@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.render.blocks import Block
     from bot.render.slack import Message
     from bot.slack.reply import Reply
-    from bot.types import Answer, Citation, Claim
+    from bot.types import Answer, Claim
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Showing:
     async def __aexit__(self, *_: object) -> None:
         await self._said()
 
-    async def hear(self, claim: Claim, _: tuple[Citation, ...]) -> None:
+    async def hear(self, claim: Claim) -> None:
         """Shows a claim, as long as all of them fit the first message."""
         await self._said()
         await self._show(render.claim(claim))

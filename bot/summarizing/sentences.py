@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 _STOPS = '.!…"”»)。！।॥'
 _SHORTEST, _LONGEST = 20, 600  # characters
 _FEWEST_WORDS = 4
-_TABLE = re.compile(r"\|.*\||\t.*\t|\.{4}")  # rows, and the dots of a table of contents
+# Rows, the dots of a table of contents, and what stands at the edge of every page.
+_FURNITURE = re.compile(
+    r"\|.*\||\t.*\t|\.{4}|^[^:;]{1,40}: [^;]+; [^:;]{1,40}: |https?://|©|\bcopyright\b|all rights reserved",
+    re.IGNORECASE,
+)
 _LEANING = re.compile(
     r"(?:it|he|she|they|this|that|these|those|such|its|his|her|their|however|but|and|so|also|therefore|"
     r"moreover|furthermore|él|ella|ellos|ellas|est[eao]s?|es[eao]s?|pero|además)\b|[他她它这那]|但是|因此",
@@ -65,4 +69,4 @@ def _is_whole(text: str) -> bool:
 
 
 def _says_something(text: str) -> bool:
-    return _TABLE.search(text) is None and len(words(text)) >= _FEWEST_WORDS
+    return _FURNITURE.search(text) is None and len(words(text)) >= _FEWEST_WORDS

@@ -19,6 +19,8 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 
+_ABOUT = re.compile(r"about (?P<topic>.+)", re.IGNORECASE)
+
 
 def named(subject: str, documents: Sequence[StoredDocument]) -> StoredDocument | Candidates | None:
     """The document that `subject` names by its key, title or path, or by some words of either; those
@@ -43,6 +45,13 @@ def space_named(subject: str, spaces: Collection[str]) -> frozenset[str] | None:
     name = re.sub(r"^(?:the )?space ", "", subject.casefold())
     found = frozenset(space for space in spaces if space.casefold() == name)
     return found or None
+
+
+def topic_named(subject: str) -> str | None:
+    """The topic in "about overtime", which means none of the documents of that name; None where
+    `subject` does not say so."""
+    about = _ABOUT.match(subject)
+    return about and about["topic"]
 
 
 def _names(document: StoredDocument) -> list[str]:

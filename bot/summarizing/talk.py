@@ -31,6 +31,7 @@ _BONUS = 0.3  # of what was decided, and of what nobody answered
 
 
 class _Line(NamedTuple):
+    remark: Remark
     span: Span
     sentence: Sentence
 
@@ -45,7 +46,9 @@ def summarize_talk(remarks: Sequence[Remark], subject: str, embedder: Embedder, 
     if not found:
         return DraftSummary(subject, (), ())
     texts = [line.sentence.text for line in found]
-    opened = {n for n, line in enumerate(found) if _ASKED.search(texts[n]) and _at(line) >= silent_since}
+    opened = {
+        n for n, line in enumerate(found) if _ASKED.search(texts[n]) and line.remark.at >= silent_since
+    }
     decided = {n for n, text in enumerate(texts) if _DECIDED.search(text) and not _ASKED.search(text)}
     bonus = np.array([_BONUS * (n in opened or n in decided) for n in range(len(found))])
     places = choose(texts, embedder.embed_documents(texts), bonus, lines, _REPEATED)
@@ -59,12 +62,14 @@ def summarize_talk(remarks: Sequence[Remark], subject: str, embedder: Embedder, 
     )
     if len(parts) == 1 and rest:
         parts = (DraftPart("", parts[0].claims),)
-    return DraftSummary(subject, parts, tuple(passage(*found[n]) for n in places))
+    return DraftSummary(
+        subject, parts, tuple(passage(line.span, line.sentence) for line in map(found.__getitem__, places))
+    )
 
 
 def _lines(remark: Remark) -> Iterable[_Line]:
     title = f"{remark.speaker}, {remark.at[:16].replace('T', ' ')}"
-    source = Source(key="", uri=remark.at, title=title, space="", version="", url=remark.url)
+    source = Source(key="", uri=remark.url, title=title, space="", version="", url=remark.url)
     span = Span(source, remark.text, (), 0, len(remark.text))
     asked = [
         Sentence(remark.text[start:end], start, end)
@@ -72,8 +77,4 @@ def _lines(remark: Remark) -> Iterable[_Line]:
         if _ASKED.search(remark.text[start:end])
     ]
     told = [sentence for sentence in sentences(span) if not _ASKED.search(sentence.text)]
-    return (_Line(span, sentence) for sentence in sorted([*told, *asked], key=lambda s: s.start))
-
-
-def _at(line: _Line) -> str:
-    return line.span.source.uri
+    return (_Line(remark, span, sentence) for sentence in sorted([*told, *asked], key=lambda s: s.start))

@@ -14,7 +14,10 @@ _OPTION = re.compile(r"(?:^|\s)[-–—]{1,2}sentences?(?:[\s=:]+(?P<number>\S+)
 _LENGTH = re.compile(rf"(?:^|\s)(?:[-–—]{{2}}length[\s=]+)?(?P<length>{'|'.join(Length)})$", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«](?P<name>[^\"“”„«»]+)[\"“”»]")
 
-_VERB = r"summari[sz]e|sum up|resume|resumir|resum[ií](?:r|me)?|总结(?:一下)?|概括(?:一下)?|摘要"
+_VERB = (
+    r"summari[sz]e|sum up|resume(?= (?:el|la|los|las|lo|est[ea]|todo)\b)|resumir|resum[ií](?:r|me)|"
+    r"总结(?:一下)?|概括(?:一下)?|摘要"
+)
 _NOUN = r"(?:(?:a|the|short|brief|quick|long)\s+)*summary|(?:un\s+)?resumen|tl;?dr"
 _POLITE = (
     r"(?:(?:please|kindly|can you|could you|would you|will you|por favor|puedes|podrías|"
@@ -25,7 +28,7 @@ _GIVE = (
     r"(?:dame|hazme|haz)\s+)?"
 )
 _ABOUT = (
-    r"(?:what (?:we|you|they|the documents|our documents) (?:know|have|say)\s+(?:about|on)\s+|"
+    r"(?P<about>what (?:we|you|they|the documents|our documents) (?:know|have|say)\s+(?:about|on)\s+|"
     r"everything (?:we know |you know )?(?:about|on)\s+|lo que sabemos (?:de|sobre)\s+|"
     r"(?:我们)?(?:知道的)?关于)?"
 )
@@ -68,10 +71,13 @@ def wanted(text: str, length: Length = Length.NORMAL, sentences: int | None = No
 
 
 def what_to_summarize(text: str) -> str | None:
-    """The subject of a request in a sentence's words, "" where it names none; None where no
-    summary is asked for."""
+    """The subject of a request in a sentence's words, "" where it names none and "about overtime"
+    where it asks what is known of one; None where no summary is asked for."""
     asked = _ASKED.match(one_line(text))
-    return asked["subject"].strip(" ?!.。？！") if asked else None
+    if asked is None:
+        return None
+    subject = asked["subject"].strip(" ?!.。？！")
+    return f"about {subject}" if asked["about"] and subject else subject
 
 
 def is_about_this_thread(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from bot.writers.prompt import REWRITING, RULES, asked, conversation, keys, read
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
-    from bot.models import Meter, Model
+    from bot.metering import Meter
+    from bot.models import Model
     from bot.types import DraftClaim
     from index.types import Passage
 
@@ -37,7 +39,7 @@ class ModelWriter:
     ) -> AsyncGenerator[DraftClaim]:
         """The claims that the model makes of the passages, each as soon as its line is whole;
         `NOTHING` where it finds no answer in them. Raises ModelError and IncompleteError."""
-        given = within(passages, self._context)
+        given = await asyncio.to_thread(within, passages, self._context)
         named = dict(zip(keys(len(given)), given, strict=True))
         places = {key: place for place, key in enumerate(named)}
         prompt = asked(question, {key: (one_line(over(p)), p.text) for key, p in named.items()})

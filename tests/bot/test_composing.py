@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from model_server import ModelServer, Reply, claim, lines, nothing
+from people import until
 
 from bot import wiring
 from bot.assistant import Assistant
@@ -161,7 +162,7 @@ async def test_no_more_than_three_requests_with_the_rewriting(library) -> None:
 async def test_a_claim_is_heard_while_the_rest_is_still_to_come(library) -> None:
     heard: list[tuple[Claim, float]] = []
 
-    async def hear(said: Claim, _: object) -> None:
+    async def hear(said: Claim) -> None:
         heard.append((said, time.monotonic()))
 
     slow = Reply(lines(TRUE, claim(CARRIED, CARRIED)), pause=0.5)
@@ -182,12 +183,20 @@ async def test_who_cancels_a_question_closes_its_request(library) -> None:
     slow = Reply(lines(TRUE, TRUE), pause=5.0)
     async with ModelServer([slow]) as server, opened(library, server) as assistant:
         task = asyncio.create_task(assistant.ask(Question(QUESTION)))
-        async with asyncio.timeout(5):
-            while not server.asked:
-                await asyncio.sleep(0.01)
+        await until(lambda: server.asked)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        await until(lambda: server.dropped)
+
+
+async def test_rewriting_and_answering_share_the_time_for_a_question(library) -> None:
+    slow = Reply(lambda *_: "How many days may visitors take?\n", pause=5.0)
+    async with ModelServer([slow]) as server, opened(library, server, deadline=2.0) as assistant:
+        began = time.monotonic()
+        answer = await assistant.ask(Question(QUESTION, None, ("Do visitors get leave?",)))
+        assert time.monotonic() - began < 2.0
+    assert answer.status is Status.ANSWERED
 
 
 async def test_what_it_cost_is_told_where_prices_are_set(library) -> None:

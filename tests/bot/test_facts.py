@@ -10,6 +10,7 @@ from bot.facts import unsupported
 from bot.quantities import quantities
 
 LEAVE = "Staff may take 26 days of leave a year. They may not carry over more than five days."
+SAID = "Officials say that a ticket costs 5 francs per day, from 2020-2024, as 40 per cent of people do."
 SENT = "Kenya will send four hundred officers to Haiti in July 2024, said Ruto, for $1.5 million."
 ZH = "肯尼亚将派遣四百名警官。访客不得请假。"
 
@@ -24,6 +25,8 @@ ZH = "肯尼亚将派遣四百名警官。访客不得请假。"
         ("In July 2024 Kenya will send officers to Haiti.", SENT),
         ("Ruto said that it costs 1,500,000 dollars.", SENT),
         ("肯尼亚将派遣400名警官。", ZH),
+        ("A ticket costs 5 francs a day, officials say.", SAID),
+        ("From 2020 to 2024, 40 percent of people do.", SAID),
     ],
 )
 def test_what_the_quotes_say_stands(claim, quote) -> None:

@@ -101,6 +101,24 @@ async def test_documents_that_differ_stand_side_by_side_with_their_dates(library
     assert exact(library, summary)
 
 
+async def test_what_is_known_about_a_topic_is_no_document_of_that_name(assistant) -> None:
+    summary = await assistant.summarize("about overtime", None)
+    assert isinstance(summary, Summary)
+    assert summary.subject == "overtime"
+    assert len(summary.parts) > 1
+
+
+def test_rows_addresses_and_rights_are_no_lines() -> None:
+    text = (
+        "When: May; What happened: The roof was mended here.\nSee https://a.example for more of it.\n"
+        "Copyright 2026 by the harbour office here.\n\nThe harbour opens at seven in the morning."
+    )
+    span = Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
+    assert said(summarized(summarize_document(span, BundledEmbedder(), 7))) == [
+        "The harbour opens at seven in the morning."
+    ]
+
+
 async def test_what_the_documents_do_not_speak_of_has_no_summary(assistant) -> None:
     with pytest.raises(NothingFoundError, match="don't say anything about submarines"):
         await assistant.summarize("submarines", None)

@@ -54,11 +54,12 @@ class ModelServer:
     def __init__(self, replies: Sequence[Reply]) -> None:
         self._replies = list(replies)
         self.asked: list[dict[str, Any]] = []
+        self.dropped = 0  # replies that nobody waited for
 
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._complete)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -70,6 +71,13 @@ class ModelServer:
         await self._runner.cleanup()
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._reply(request)
+        except (asyncio.CancelledError, ConnectionResetError):
+            self.dropped += 1
+            raise
+
+    async def _reply(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.asked.append(body)
         reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
