@@ -61,6 +61,15 @@ def age(home: Path, days: int) -> None:
     catalog.close()
 
 
+def test_what_stands_no_more_is_not_read_as_a_document(shelf: Shelf) -> None:
+    key = shelf.id.partition("-")[0]
+    assert shelf.library.read(key).text == TEXT
+    shelf.path.unlink()
+    shelf.write("The pier is new.")
+    with pytest.raises(UnknownCitationError):
+        shelf.library.read(key)
+
+
 class TestChanged:
     def test_the_words_cited_are_kept_beside_what_stands_there_now(self, shelf: Shelf) -> None:
         shelf.write(TEXT.replace("lit the lantern", "lit the new lamp"))

@@ -54,6 +54,7 @@ class ModelServer:
     def __init__(self, replies: Sequence[Reply]) -> None:
         self._replies = list(replies)
         self.asked: list[dict[str, Any]] = []
+        self.whole = 0  # replies that were sent to their end
         self.dropped = 0  # replies that nobody waited for
 
     async def __aenter__(self) -> Self:
@@ -102,6 +103,7 @@ class ModelServer:
         if reply.finish:
             await _event(response, {**_CHUNK, "choices": [], "usage": _USAGE})
         await response.write(b"data: [DONE]\n\n")
+        self.whole += 1
         return response
 
 

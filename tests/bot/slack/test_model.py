@@ -44,6 +44,7 @@ async def test_the_first_sentence_is_shown_while_the_next_is_written(
     async with ModelServer([slow]) as server, serving(assistant=composed(library, model_of(server))):
         await asker.writes(LEAVE)
         await until(lambda: any("Each year" in shown(m) for m in slack.messages(DIRECT)))
+        assert server.whole == 0, "the model is still writing"
         [message] = slack.messages(DIRECT)
         assert message.streaming
         assert "feedback" not in str(message.blocks)
