@@ -49,7 +49,7 @@ class TestOneDelivery:
     ) -> None:
         asked = payloads.mention(f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, ASKER)
         async with serving():
-            with closing(sqlite3.connect(tmp_path / "state.sqlite3")) as other:
+            with closing(sqlite3.connect(tmp_path / "state.sqlite3", timeout=30.0)) as other:
                 other.execute("BEGIN EXCLUSIVE")
                 assert await slack.send("events_api", asked, timeout=3.0) is None
             assert await slack.send("events_api", asked, retry_attempt=1)
