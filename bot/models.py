@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -59,17 +60,16 @@ class Model:
         from llama_index.core.base.llms.types import ChatMessage
 
         asked = [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
+        chunk: ChatResponse | None
         chunk, rest = await self._begin(asked, meter)
         told = Told()
         try:
-            async with aclosing(rest):
-                while True:
+            async with _reading(rest) as chunks:
+                while chunk is not None:
                     told.note(chunk)
                     if chunk.delta:
                         yield chunk.delta
-                    chunk = await anext(rest)
-        except StopAsyncIteration:
-            pass
+                    chunk = await chunks()
         except self._failures as error:
             raise IncompleteError("The language model broke off.") from error
         finally:
@@ -104,6 +104,35 @@ class Model:
             if status is None or status in _BUSY:
                 raise _BusyError(said, _after(error)) from error
             raise ModelError(said) from error
+
+
+@asynccontextmanager
+async def _reading(
+    stream: AsyncGenerator[ChatResponse],
+) -> AsyncGenerator[Callable[[], Awaitable[ChatResponse | None]]]:
+    """The next chunk, or None at the end, of a stream that a task of its own reads on. Who listens no
+    longer cancels the task where it waits for the server: there every SDK closes its connection, while
+    a generator that is merely closed leaves that to the garbage collector."""
+    read: asyncio.Queue[ChatResponse | None] = asyncio.Queue()
+
+    async def read_on() -> None:
+        try:
+            async for chunk in stream:
+                read.put_nowait(chunk)
+        finally:
+            read.put_nowait(None)
+
+    async def following() -> ChatResponse | None:
+        if (chunk := await read.get()) is None:
+            await reader
+        return chunk
+
+    reader = asyncio.create_task(read_on())
+    try:
+        yield following
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
 
 
 def _status(error: Exception) -> int | None:
