@@ -12,7 +12,7 @@ help:  ## what can be done here
 
 $(READY): pyproject.toml .ci/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r .ci/constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
