@@ -3,6 +3,7 @@
 BotError
 ├── SettingsError      a setting has a wrong value
 ├── NothingIndexedError the library holds no document yet
+├── UnconfirmedError   nobody agreed to what costs money
 ├── QuestionError      nothing can be looked up for this question
 ├── StateError         the database of requests does not answer
 └── SlackError         Slack refuses, or cannot be reached
@@ -21,6 +22,10 @@ class SettingsError(BotError):
 
 class NothingIndexedError(BotError):
     """The library holds no document yet."""
+
+
+class UnconfirmedError(BotError):
+    """Nobody agreed to what costs money."""
 
 
 class QuestionError(BotError):

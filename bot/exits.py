@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError, NothingIndexedError, QuestionError, SettingsError
+from bot.errors import BotError, NothingIndexedError, QuestionError, SettingsError, UnconfirmedError
 from bot.text import one_line
 from index.errors import (
     EmbedderMismatchError,
@@ -17,17 +17,20 @@ from index.errors import (
     LibraryError,
     NewerLibraryError,
     OtherLibraryError,
+    ProviderError,
 )
 
 DONE, FAILED, USAGE, NO_ANSWER, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
 CODES: dict[type[Exception], int] = {
     QuestionError: USAGE,
+    UnconfirmedError: USAGE,
     SettingsError: CONFIGURATION,
     NothingIndexedError: CONFIGURATION,
     HomeError: CONFIGURATION,
     NewerLibraryError: CONFIGURATION,
     OtherLibraryError: CONFIGURATION,
     EmbedderMismatchError: CONFIGURATION,
+    ProviderError: CONFIGURATION,
 }
 log = logging.getLogger(__name__)
 

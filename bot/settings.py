@@ -42,6 +42,21 @@ class Settings(BaseSettings):
         description="How much is logged on stderr. A question's text is logged at debug only.",
     )
 
+    embedder: str = Field(
+        default="bundled",
+        description="What turns texts into vectors, provider:model; a change needs `index --rebuild`.",
+    )
+    embedder_url: str | None = Field(
+        default=None, description="Its server, or the folder of a model that runs here."
+    )
+    embedder_key: SecretStr | None = Field(default=None, description="Its key.")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="OpenAI's key, where no other is set."
+    )
+    confirm_tokens: int = Field(
+        default=1_000_000, ge=0, description="A paid embedder gets more tokens only when somebody agrees."
+    )
+
     slack_bot_token: SecretStr | None = Field(
         default=None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token, xoxb-…."
     )

@@ -8,6 +8,8 @@ from bot import logs, settings
 from bot.assistant import Assistant
 from bot.errors import NothingIndexedError, SettingsError
 from bot.writers.extractive import ExtractiveWriter
+from index.embedders import BundledEmbedder
+from index.embedders.providers import open_embedder
 from index.library import Library
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from bot.settings import Settings
+    from index.embedders import Embedder
 
 
 _STATE = "state.sqlite3"
@@ -50,7 +53,15 @@ def database(settings: Settings) -> URL:
 
 def open_library(settings: Settings) -> Library:
     """The library, made if it is not there yet. Raises LibraryError."""
-    return Library.open(settings.home)
+    return Library.open(settings.home, embedder(settings))
+
+
+def embedder(settings: Settings) -> Embedder:
+    """What is set; nothing is loaded or asked yet. Raises ProviderError."""
+    key = settings.embedder_key
+    if key is None and settings.embedder.startswith("openai:"):
+        key = settings.openai_api_key
+    return open_embedder(settings.embedder, settings.embedder_url, key.get_secret_value() if key else None)
 
 
 def open_filled_library(settings: Settings) -> Library:
@@ -66,4 +77,4 @@ def open_filled_library(settings: Settings) -> Library:
 
 
 def assistant(library: Library) -> Assistant:
-    return Assistant(library, ExtractiveWriter(library.embedder))
+    return Assistant(library, ExtractiveWriter(BundledEmbedder()))

@@ -22,7 +22,7 @@ from index.projections import catch_up, intact, up_to_date
 from index.published import Published
 from index.quotes import find
 from index.records import StoredDocument
-from index.sync import Event, embed_again, sync
+from index.sync import Event, embed_again, sync, tokens_to_embed
 from index.types import Mark, Passage, Source
 
 DEFAULT_SPACE = "default"
@@ -89,12 +89,18 @@ class Library:
         """Makes `space` hold the files under `paths`; `rebuild` first cuts and embeds all
         that the library holds afresh. Does nothing until it is iterated.
 
-        Raises LockedError, EmbedderMismatchError, HomeError."""
+        Raises LockedError, EmbedderMismatchError, EmbedderError, HomeError."""
         with self._writing():
             if rebuild or self._catalog.meta("embedder") is None:
-                embed_again(self._catalog, self.embedder)
+                yield from embed_again(self._catalog, self.embedder)
             self._require_embedder()
             yield from sync(self._catalog, self.home, self.embedder, paths, space)
+
+    def tokens_to_embed(
+        self, paths: Sequence[Path], space: str = DEFAULT_SPACE, *, rebuild: bool = False
+    ) -> int:
+        """How many tokens `sync` would send to the embedder now. Reads and cuts what has changed."""
+        return tokens_to_embed(self._catalog, self.embedder, paths, space, rebuild)
 
     def search(self, question: str, spaces: Collection[str] | None = None, k: int = 5) -> list[Passage]:
         """At most `k` passages, best first, out of `spaces` (None: all of them).
