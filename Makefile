@@ -23,7 +23,7 @@ try-slack: $(READY)  ## a Slack workspace on this machine, in your browser, with
 	@PYTHONPATH=tests/peers $(BIN)/python tests/e2e/try_slack.py
 
 test: $(READY)  ## the tests, in under three minutes
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadscope
 
 check: $(READY)  ## style, types, layers and the README's tables
 	$(BIN)/ruff check .

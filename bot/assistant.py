@@ -9,42 +9,70 @@ from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from bot.citing import in_place
+from bot.composing import Found
 from bot.conversation import small_talk, standalone
-from bot.errors import QuestionError
+from bot.errors import NothingFoundError, QuestionError
+from bot.looking_up import look_up
+from bot.models import Meter
 from bot.suggesting import candidates
+from bot.summarizing.document import summarize_document
+from bot.summarizing.overview import BEGINNING, MOST_DOCUMENTS, summarize_library
+from bot.summarizing.subjects import named, space_named
+from bot.summarizing.talk import summarize_talk
+from bot.summarizing.topic import summarize_topic
 from bot.text import one_line
-from bot.types import Answer, Question, Status
-from bot.verify import verify
-from index.errors import UnknownCitationError
+from bot.types import Answer, Candidates, Length, Question, Status
+from bot.verify import summarized, verify
 
 if TYPE_CHECKING:
-    from bot.types import CitedPassage
+    from collections.abc import Sequence
+
+    from bot.composing import Composer, Heard
+    from bot.types import DraftSummary, Lookup, Remark, Summary
     from bot.writers import Writer
-    from index.library import Library, Span
+    from index.library import Library
     from index.records import StoredDocument
 
 MAX_QUESTION = 10_000  # characters
+_LINES = {Length.SHORT: 3, Length.NORMAL: 7, Length.LONG: 15}
+_READ = 20  # passages about a topic
 _TRIED = 24  # suggestions, before there are enough
 log = logging.getLogger(__name__)
 
 
 class Assistant:
-    """Answers from a library in the words of a writer. Both block, so they run in a thread."""
+    """Answers from a library in the words of a writer, or of a language model through `composer`.
+    Library and writer block, so they run in a thread."""
 
-    def __init__(self, library: Library, writer: Writer) -> None:
+    def __init__(self, library: Library, writer: Writer, composer: Composer | None = None) -> None:
         self._library = library
         self._writer = writer
+        self._composer = composer
 
-    async def ask(self, question: Question, k: int = 5) -> Answer:
-        """The answer found in the `k` best passages. Raises QuestionError and LibraryError."""
-        return await asyncio.to_thread(self._ask, question, k)
+    async def close(self) -> None:
+        """Lets go of the language model's connections; in the event loop that they were made in."""
+        if self._composer is not None:
+            await self._composer.close()
 
-    async def cite(
-        self, reference: str, spaces: frozenset[str] | None, context: int = 2
-    ) -> list[CitedPassage]:
-        """The passages that `reference`, a citation's id or quoted words, names: each with the
-        `context` sentences before and after it. Empty when it names none the asker may see."""
+    async def ask(self, question: Question, k: int = 5, heard: Heard | None = None) -> Answer:
+        """The answer found in the `k` best passages. A language model's claims are told to `heard`
+        as they stand; the answer begins with them. Raises QuestionError and LibraryError."""
+        text = _checked(question.text)
+        if reply := small_talk(text):
+            return Answer(text, Status.SMALL_TALK, reply, confidence=1.0)
+        if self._composer is None:
+            return (await asyncio.to_thread(self._found, text, None, question, k)).answer
+        meter, began = Meter(), perf_counter()
+        history = [turn for turn in question.history if small_talk(turn) is None]
+        looked_up = await self._composer.standalone(text, history, meter)
+        found = await asyncio.to_thread(self._found, text, looked_up, question, k)
+        answer = await self._composer.compose(looked_up, found, meter, heard)
+        total = {"total": round(1000 * (perf_counter() - began), 2)}
+        return replace(answer, looked_up=looked_up, timings_ms=found.answer.timings_ms | total)
+
+    async def cite(self, reference: str, spaces: frozenset[str] | None, context: int = 2) -> Lookup:
+        """The passages that `reference`, a citation's id or quoted words, names, out of those the
+        asker may see: each with the `context` sentences before and after it. Raises QuestionError."""
         return await asyncio.to_thread(self._cite, reference, spaces, context)
 
     async def sources(self, spaces: frozenset[str] | None) -> list[StoredDocument]:
@@ -55,19 +83,41 @@ class Assistant:
         """Questions that the documents answer, for somebody who does not know yet what to ask."""
         return await asyncio.to_thread(self._suggestions, spaces, most)
 
+    async def summarize(
+        self,
+        subject: str,
+        spaces: frozenset[str] | None,
+        length: Length = Length.NORMAL,
+        sentences: int | None = None,
+    ) -> Summary | Candidates:
+        """What the documents say that `subject` names, or about it: a document's title or path,
+        a space, "" for all of them, or else a topic. `sentences` lines, or as many as `length`
+        gives. Raises NothingFoundError, QuestionError and LibraryError."""
+        return await asyncio.to_thread(self._summarize, subject, spaces, length, sentences)
+
+    async def summarize_talk(
+        self,
+        remarks: Sequence[Remark],
+        subject: str,
+        length: Length = Length.NORMAL,
+        sentences: int | None = None,
+    ) -> Summary:
+        """A conversation: who said what, decisions and open questions, each line cited by its
+        message's url. Raises NothingFoundError where nobody said anything in a sentence."""
+        lines = sentences or _LINES[length]
+        return await asyncio.to_thread(
+            lambda: _standing(summarize_talk(remarks, subject, self._library.embedder, lines))
+        )
+
     def _suggestions(self, spaces: frozenset[str] | None, most: int) -> list[str]:
         tried = islice(candidates(self._library.sources(spaces)), _TRIED)
-        answered = (
-            text for text in tried if self._ask(Question(text, spaces), 5).status is Status.ANSWERED
-        )
-        return list(islice(answered, most))
+        found = ((text, self._found(text, text, Question(text, spaces), 5)) for text in tried)
+        return list(islice((text for text, f in found if f.answer.status is Status.ANSWERED), most))
 
-    def _ask(self, question: Question, k: int) -> Answer:
-        text = _checked(question.text)
-        if reply := small_talk(text):
-            return Answer(text, Status.SMALL_TALK, reply, confidence=1.0)
+    def _found(self, text: str, looked_up: str | None, question: Question, k: int) -> Found:
+        """What the library holds for `looked_up`, by default the question as it stands alone."""
         laps = [perf_counter()]
-        looked_up = standalone(text, question.history)
+        looked_up = looked_up or standalone(text, question.history)
         log.debug("Looking up: %s", looked_up)
         passages = self._library.search(looked_up, question.spaces, k)
         laps.append(perf_counter())
@@ -75,17 +125,40 @@ class Assistant:
         laps.append(perf_counter())
         answer = verify(text, draft, passages)
         laps.append(perf_counter())
-        return replace(answer, timings_ms=_timings(laps))
+        return Found(passages, replace(answer, looked_up=looked_up, timings_ms=_timings(laps)))
 
-    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> list[CitedPassage]:
-        spans = self._spans(one_line(reference), spaces)
-        return [in_place(span, n, context) for n, span in enumerate(spans, start=1)]
+    def _summarize(
+        self, subject: str, spaces: frozenset[str] | None, length: Length, sentences: int | None
+    ) -> Summary | Candidates:
+        lines, embedder = sentences or _LINES[length], self._library.embedder
+        documents = self._library.sources(spaces)
+        in_spaces = space_named(subject, {document.source.space for document in documents})
+        if in_spaces is not None:
+            shown = [d for d in documents if d.source.space in in_spaces]
+            read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
+            return _standing(summarize_library(subject or "The library", read, embedder, len(shown)))
+        document = named(subject, documents)
+        if isinstance(document, Candidates):
+            return document
+        if document is None:
+            dates = {d.source.key: d.indexed_at[:10] for d in documents}
+            passages = self._library.search(subject, spaces, _READ)
+            return _standing(summarize_topic(subject, passages, embedder, dates, lines))
+        return _standing(
+            summarize_document(self._library.read(document.source.key, spaces), embedder, lines)
+        )
 
-    def _spans(self, reference: str, spaces: frozenset[str] | None) -> list[Span]:
-        try:
-            return [self._library.locate(reference, spaces)]
-        except UnknownCitationError:  # so it may be words
-            return self._library.find(reference, spaces)
+    def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
+        if len(reference) > MAX_QUESTION:
+            raise QuestionError(f"These are too many words: at most {MAX_QUESTION:,} characters, please.")
+        return look_up(self._library, reference, spaces, context)
+
+
+def _standing(draft: DraftSummary) -> Summary:
+    summary = summarized(draft)
+    if not summary.parts:
+        raise NothingFoundError(f"The documents don't say anything about {draft.subject}.")
+    return summary
 
 
 def _checked(text: str) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from bot.text import one_line
-from bot.types import Citation, CitedPassage
+from bot.text import one_line, plain, shortened
+from bot.types import Citation, CitedPassage, Claim, Standing
 from index.citation import citation_id
+from index.quotes import normalise
 from index.sentences import sentence_spans
-from index.types import heading_at, page_at
+from index.types import MarkKind, heading_at, page_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from index.library import Span
-    from index.types import Mark, Source
+    from index.types import Mark, Passage, Source
 
+_PLACE = 300  # characters of a reference
 _STRETCH = 5  # sentences that are read on at a time
 
 
@@ -37,6 +39,11 @@ def citation(source: Source, marks: Iterable[Mark], start: int, quote: str, n: i
     )
 
 
+def spanned(span: Span, n: int) -> Citation:
+    """Citation number `n` of a place in a document."""
+    return citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
+
+
 def in_place(span: Span, n: int, context: int) -> CitedPassage:
     """The citation with the rest of the sentences it cuts and `context` whole ones on either side."""
     sentences = sentence_spans(span.text)
@@ -45,7 +52,7 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
     shown = sentences[max(first - context, 0) : max(behind, first) + context]
     start = min([span.start, *(start for start, _ in shown[:1])])
     end = max([span.end, *(end for _, end in shown[-1:])])
-    cited = citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
+    cited = spanned(span, n)
     first, last = bisect_left(sentences, (start, 0)), bisect_left(sentences, (end, 0))
     return CitedPassage(
         citation=cited,
@@ -53,11 +60,25 @@ def in_place(span: Span, n: int, context: int) -> CitedPassage:
         after=span.text[span.end : end],
         earlier=_stretch(span.source, sentences[max(first - _STRETCH, 0) : first]),
         later=_stretch(span.source, sentences[last : last + _STRETCH]),
+        date=span.date,
+        standing=span.standing,
+        now=spanned(span.now, n) if span.now else None,
     )
 
 
 def _stretch(source: Source, sentences: Sequence[tuple[int, int]]) -> str:
     return citation_id(source.key, sentences[0][0], sentences[-1][1]) if sentences else ""
+
+
+def over(passage: Passage) -> str:
+    """What stands over a passage: its title and headings."""
+    headings = (mark.label for mark in passage.marks if mark.kind is MarkKind.HEADING)
+    return " ".join([passage.source.title, *headings])
+
+
+def with_markers(claim: Claim) -> str:
+    """A claim as an answer's text shows it: "It is so. [1] [2]"."""
+    return " ".join([claim.text, *(f"[{n}]" for n in claim.citations)])
 
 
 def place(citation: Citation) -> str:
@@ -68,3 +89,28 @@ def place(citation: Citation) -> str:
     return (
         (path if heading else title) + (f", p. {page}" if page.isdigit() else page and f", {page}")
     ).strip()
+
+
+def version(passage: CitedPassage) -> str:
+    """ "version 0123456789abcdef of 2026-05-01"."""
+    return f"version {passage.citation.version}" + (f" of {passage.date[:10]}" if passage.date else "")
+
+
+def news(passage: CitedPassage) -> str:
+    """One sentence on what has become of a passage since it was cited, "" for nothing."""
+    if passage.standing is Standing.MOVED:
+        return "Its document was moved since; the same text now stands here."
+    if passage.standing is Standing.CURRENT:
+        return ""
+    if passage.now is None:
+        return "This passage has changed since; nothing stands there any more."
+    if normalise(passage.now.quote).text == normalise(passage.citation.quote).text:
+        return "Its document has changed since; the same words still stand in it, as shown below."
+    return "This passage has changed since; what stands there now is shown below."
+
+
+def quotation(passage: CitedPassage) -> str:
+    """The quote, and below it a reference that leads back to it."""
+    cited = passage.citation
+    parts = (shortened(place(cited), _PLACE), version(passage), f"Footnote {cited.id}", cited.url)
+    return f"“{plain(cited.quote).strip()}”\n— {'. '.join(filter(None, parts))}"

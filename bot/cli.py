@@ -11,7 +11,9 @@ import typer
 
 from bot.commands import COMMANDS
 from bot.exits import Guarded
+from bot.summarizing.wording import MOST_SENTENCES
 from bot.text import one_line
+from bot.types import Length
 
 if TYPE_CHECKING:
     from bot.terminal import Terminal
@@ -116,11 +118,31 @@ def cite(
         str, typer.Argument(metavar=COMMANDS["cite"].usage, help="- reads it from stdin.")
     ],
     context: Annotated[int, typer.Option(min=0, max=50, metavar="N", help="Sentences on either side.")] = 2,
+    quotation: Annotated[
+        bool, typer.Option("--quotation", help="Print it as a quotation with its reference.")
+    ] = False,
     space: Space = None,
     json: Json = False,
     home: Home = None,
 ) -> int:
-    return _terminal(home).cite(reference, _spaces(space), context, json)
+    return _terminal(home).cite(reference, _spaces(space), context, quotation, json)
+
+
+@app.command(help=COMMANDS["summarize"].summary)
+def summarize(
+    subject: Annotated[
+        str,
+        typer.Argument(metavar="SUBJECT", help="A document, a topic or a space; nothing for everything."),
+    ] = "",
+    length: Annotated[Length, typer.Option(help="How long.")] = Length.NORMAL,
+    sentences: Annotated[
+        int | None, typer.Option(min=1, max=MOST_SENTENCES, metavar="N", help="Exactly so many lines.")
+    ] = None,
+    space: Space = None,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    return _terminal(home).summarize(subject, _spaces(space), length, sentences, json)
 
 
 @app.command(help=COMMANDS["sources"].summary)

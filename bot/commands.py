@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.types import Question
+from bot.summarizing.wording import wanted
+from bot.types import Length, Question
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.assistant import Assistant
-    from bot.types import Answer, CitedPassage
+    from bot.composing import Heard
+    from bot.types import Answer, Candidates, Lookup, Summary
     from index.records import StoredDocument
 
-    Reply: TypeAlias = Answer | list[CitedPassage] | list[StoredDocument]
+    Reply: TypeAlias = Answer | Summary | Candidates | Lookup | list[StoredDocument]
     Spaces: TypeAlias = frozenset[str] | None
 
 
@@ -29,12 +31,17 @@ class Command:
 
 
 async def ask(
-    assistant: Assistant, text: str, spaces: Spaces, history: tuple[str, ...] = (), k: int = 5
+    assistant: Assistant,
+    text: str,
+    spaces: Spaces,
+    history: tuple[str, ...] = (),
+    k: int = 5,
+    heard: Heard | None = None,
 ) -> Answer:
-    return await assistant.ask(Question(text, spaces, history), k)
+    return await assistant.ask(Question(text, spaces, history), k, heard)
 
 
-async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> list[CitedPassage]:
+async def cite(assistant: Assistant, text: str, spaces: Spaces, context: int = 2) -> Lookup:
     return await assistant.cite(text, spaces, context)
 
 
@@ -43,12 +50,30 @@ async def sources(assistant: Assistant, text: str, spaces: Spaces) -> list[Store
     return [s for s in await assistant.sources(spaces) if text.casefold() in s.source.title.casefold()]
 
 
+async def summarize(
+    assistant: Assistant,
+    text: str,
+    spaces: Spaces,
+    length: Length = Length.NORMAL,
+    sentences: int | None = None,
+) -> Summary | Candidates:
+    """What `text` itself says of the length comes before `length` and `sentences`."""
+    subject, length, sentences = wanted(text, length, sentences)
+    return await assistant.summarize(subject, spaces, length, sentences)
+
+
 COMMANDS = {
     command.name: command
     for command in (
         Command("ask", "QUESTION", "Answer a question from the documents, every sentence cited.", ask),
         Command(
-            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, with its neighbours.", cite
+            "cite", 'ID | "QUOTED WORDS"', "Show a cited passage in its place, or where words stand.", cite
+        ),
+        Command(
+            "summarize",
+            "TITLE | TOPIC [short | long]",
+            "Sum up a document, a topic or the library, every line cited.",
+            summarize,
         ),
         Command("sources", "[TITLE]", "List the documents in the library.", sources),
     )

@@ -5,6 +5,8 @@ BotError
 ├── NothingIndexedError the library holds no document yet
 ├── UnconfirmedError   nobody agreed to what costs money
 ├── QuestionError      nothing can be looked up for this question
+├── NothingFoundError  the documents say nothing about this
+├── ModelError         the language model does not answer
 ├── StateError         the database of requests does not answer
 └── SlackError         Slack refuses, or cannot be reached
 """
@@ -30,6 +32,14 @@ class UnconfirmedError(BotError):
 
 class QuestionError(BotError):
     """Nothing can be looked up for this question."""
+
+
+class NothingFoundError(BotError):
+    """The documents say nothing about this."""
+
+
+class ModelError(BotError):
+    """The language model does not answer."""
 
 
 class StateError(BotError):

@@ -9,7 +9,14 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError, NothingIndexedError, QuestionError, SettingsError, UnconfirmedError
+from bot.errors import (
+    BotError,
+    NothingFoundError,
+    NothingIndexedError,
+    QuestionError,
+    SettingsError,
+    UnconfirmedError,
+)
 from bot.text import one_line
 from index.errors import (
     EmbedderMismatchError,
@@ -24,6 +31,7 @@ DONE, FAILED, USAGE, NO_ANSWER, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
 CODES: dict[type[Exception], int] = {
     QuestionError: USAGE,
     UnconfirmedError: USAGE,
+    NothingFoundError: NO_ANSWER,
     SettingsError: CONFIGURATION,
     NothingIndexedError: CONFIGURATION,
     HomeError: CONFIGURATION,

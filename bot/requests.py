@@ -15,10 +15,18 @@ class Surface(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation: the thread that the message `thread` stands in, or a channel."""
+
+    channel: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """`command` names an entry of COMMANDS and `text` is what follows it. `event` is unique to a
     delivery, (team, channel, ts) to what was said; `thread` is where the reply goes, and
-    `received` is in seconds since the epoch."""
+    `received` is in seconds since the epoch. `talk` is the conversation that is asked about."""
 
     event: str
     team: str
@@ -33,6 +41,7 @@ class Request:
     received: float
     response_url: str | None = None
     declined: str | None = None  # why it is not looked up at all
+    talk: Talk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,6 @@ class Settings(BaseSettings):
         default=None, description="Its server, or the folder of a model that runs here."
     )
     embedder_key: SecretStr | None = Field(default=None, description="Its key.")
-    openai_api_key: SecretStr | None = Field(
-        default=None, validation_alias="OPENAI_API_KEY", description="OpenAI's key, where no other is set."
-    )
     confirm_tokens: int = Field(
         default=1_000_000, ge=0, description="A paid embedder gets more tokens only when somebody agrees."
     )
@@ -88,6 +85,32 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="PostgreSQL for what outlives a restart; unset, a SQLite file in the home.",
     )
+    model: str | None = Field(
+        default=None,
+        description="A language model as provider:model: openai, openai-like, anthropic, ollama, google.",
+    )
+    model_url: str | None = Field(default=None, description="The address of the model's server.")
+    model_key: SecretStr | None = Field(
+        default=None, description="The model's key; unset, the provider's own variable."
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="The key for openai."
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        default=None, validation_alias="ANTHROPIC_API_KEY", description="The key for anthropic."
+    )
+    google_api_key: SecretStr | None = Field(
+        default=None, validation_alias="GOOGLE_API_KEY", description="The key for google."
+    )
+    model_context: int = Field(
+        default=6000, ge=500, description="Tokens of passages that a model is given at most."
+    )
+    model_price_in: float | None = Field(
+        default=None, ge=0, description="What a million tokens cost that the model reads."
+    )
+    model_price_out: float | None = Field(
+        default=None, ge=0, description="What a million tokens cost that the model writes."
+    )
     shared_channels: bool = Field(
         default=False, description="Whether to answer in channels shared with other organisations."
     )
@@ -96,6 +119,12 @@ class Settings(BaseSettings):
     per_user: int = Field(default=20, ge=1, description="Questions a minute from one person.")
     per_channel: int = Field(default=60, ge=1, description="Questions a minute in one channel.")
     deadline: float = Field(default=60.0, gt=0, description="Seconds that one question may take.")
+    version_days: int = Field(
+        default=90,
+        ge=0,
+        le=36_500,
+        description="Days that a document's text is kept after it changed or went, for old citations.",
+    )
     retention_days: int = Field(default=90, ge=1, description="Days that questions and answers are kept.")
 
 

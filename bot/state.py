@@ -257,10 +257,10 @@ def _create(connection: Connection) -> None:
 
 
 def _durable(connection: Any, _: object) -> None:
-    """A write-ahead log lets another process read while this one writes, and survives its death;
-    only a power cut could take the last moments back."""
+    """A write-ahead log lets another process read while this one writes. What is committed is on
+    the disk: requests come in together, so that it costs one wait for all of them."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute(f"PRAGMA busy_timeout = {round(1000 * _PATIENCE)}")
     cursor.close()

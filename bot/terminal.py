@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot import commands, doctor, logs, settings, wiring
+from bot import citing, commands, doctor, logs, settings, wiring
 from bot.errors import QuestionError, UnconfirmedError
 from bot.exits import DONE, FAILED, NO_ANSWER, complain
 from bot.render import json as as_json
 from bot.render import terminal as rendered
 from bot.render.progress import follow
 from bot.text import one_line
-from bot.types import Status
+from bot.types import Candidates, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.commands import Spaces
+    from bot.types import Claim, Length
 
 ENOUGH = 100_000  # characters of stdin: more than any question or quote may have
 
@@ -54,9 +55,17 @@ class Terminal:
 
     def ask(self, question: str, spaces: Spaces, k: int, json: bool) -> int:
         text = _given(question)
-        with self._assistant() as assistant:
-            answer = asyncio.run(commands.ask(assistant, text, spaces, k=k))
-        self._print(as_json.answer(answer) if json else rendered.answer(answer))
+        told: list[Claim] = []
+
+        async def hear(claim: Claim, _: object) -> None:
+            told.append(claim)
+            self._print(rendered.claim(claim))
+
+        heard = hear if self._out.is_terminal and not json else None
+        with self._assistant() as assistant, asyncio.Runner() as runner:
+            answer = runner.run(commands.ask(assistant, text, spaces, k=k, heard=heard))
+            runner.run(assistant.close())
+        self._print(as_json.answer(answer) if json else rendered.answer(answer, len(told)))
         return NO_ANSWER if answer.status is Status.NOT_FOUND else DONE
 
     def chat(self, spaces: Spaces, k: int) -> int:
@@ -72,20 +81,37 @@ class Terminal:
                 self._print("")
                 if answer.status is not Status.SMALL_TALK:
                     history = (*history, answer.question)
+            runner.run(assistant.close())
         return DONE
 
-    def cite(self, reference: str, spaces: Spaces, context: int, json: bool) -> int:
+    def cite(self, reference: str, spaces: Spaces, context: int, quotation: bool, json: bool) -> int:
+        """What comes closest to words that stand nowhere is shown, and is no success."""
         text = _given(reference)
         with self._assistant() as assistant:
-            passages = asyncio.run(commands.cite(assistant, text, spaces, context))
+            found = asyncio.run(commands.cite(assistant, text, spaces, context))
         if json:
-            self._print(as_json.cited(text, passages))
-        elif passages:
-            self._print(rendered.cited(passages))
-        if passages:
+            self._print(as_json.cited(text, found))
+        elif quotation and found.passages:
+            self._print("\n\n".join(map(citing.quotation, found.passages)))
+        elif found.passages or found.closest:
+            self._print(rendered.cited(found))
+        if found.passages:
             return DONE
-        complain("No document has that citation or those words.")
+        complain(found.note)
         return NO_ANSWER
+
+    def summarize(
+        self, subject: str, spaces: Spaces, length: Length, sentences: int | None, json: bool
+    ) -> int:
+        text = _given(subject)
+        with self._assistant() as assistant:
+            given = asyncio.run(commands.summarize(assistant, text, spaces, length, sentences))
+        if isinstance(given, Candidates):
+            self._print(as_json.candidates(given) if json else rendered.candidates(given))
+            complain("Several documents have that name: give the whole title, the path or the key.")
+            return NO_ANSWER
+        self._print(as_json.summary(given) if json else rendered.summary(given))
+        return DONE
 
     def sources(self, title: str, spaces: Spaces, json: bool) -> int:
         with self._assistant() as assistant:
@@ -103,12 +129,13 @@ class Terminal:
 
         async def run() -> None:
             database = wiring.database(self._settings)
-            assistant = wiring.assistant(library)
+            assistant = wiring.assistant(library, self._settings)
             async with serve.opened(assistant, self._settings, database, http=http) as app:
                 if http:
                     await serve.over_http(app, port, lambda: complain(f"Listening on port {port}."))
                 else:
                     await serve.over_socket(app, self._settings, lambda: complain("Connected to Slack."))
+            await assistant.close()
 
         logs.configure(self._settings.log_level, as_json=not sys.stderr.isatty())
         with wiring.open_library(self._settings) as library:
@@ -134,7 +161,7 @@ class Terminal:
     @contextmanager
     def _assistant(self) -> Iterator[Assistant]:
         with wiring.open_filled_library(self._settings) as library:
-            yield wiring.assistant(library)
+            yield wiring.assistant(library, self._settings)
 
     def _print(self, content: str | RenderableType) -> None:
         """A string goes out as it is and in UTF-8, whatever the locale: it may be JSON."""

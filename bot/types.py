@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from index.types import Passage
+from index.types import Passage, Standing
+
+if TYPE_CHECKING:
+    from index.records import StoredDocument
 
 
 class Status(StrEnum):
@@ -83,20 +87,48 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A citation in its place: `before + citation.quote + after` is one stretch of the document.
-    `earlier` and `later` are the citation ids of the stretches next to it, "" at an end."""
+    """A citation in its place: `before + citation.quote + after` is one stretch of the version
+    cited, which was read at `date`, an ISO time. `earlier` and `later` are the citation ids of
+    the stretches next to it, "" at an end. `standing` says what has become of it since; where
+    its document has changed, `now` is what stands there today, None for nothing."""
 
     citation: Citation
     before: str
     after: str
     earlier: str = ""
     later: str = ""
+    date: str = ""
+    standing: Standing = Standing.CURRENT
+    now: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a citation's id or quoted words lead to. Where `passages` is empty, `note` says why in a
+    sentence, and `closest` are the passages most like the words: never their source."""
+
+    passages: tuple[CitedPassage, ...]
+    closest: tuple[CitedPassage, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost of a language model. `cost` is in the currency of the prices that are
+    set, None where none are."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A finished answer. Markers [n] in `text` and `citations` are the same set, numbered
-    from 1 in order of first use. `nearest` is what came closest when nothing was found."""
+    from 1 in order of first use. `nearest` is what came closest when nothing was found.
+    `looked_up` is the question as it stands alone; `incomplete` says why more was to come, ""
+    for a whole answer; `usage` is None where no language model was asked."""
 
     question: str
     status: Status
@@ -106,6 +138,9 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     confidence: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    looked_up: str = ""
+    incomplete: str = ""
+    usage: Usage | None = None
 
 
 class Length(StrEnum):
@@ -139,6 +174,32 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPart:
+    """The claims proposed under one heading, "" for none."""
+
+    heading: str
+    claims: tuple[DraftClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSummary:
+    """A summary that is proposed and not yet believed; its quotes name `passages` by place."""
+
+    subject: str
+    parts: tuple[DraftPart, ...]
+    passages: tuple[Passage, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The documents that `name`, which is none's alone, may mean."""
+
+    name: str
+    documents: tuple[StoredDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something a person wrote in a conversation: `speaker` is their name, `at` an ISO time,
     `url` leads to it."""
@@ -151,17 +212,23 @@ class Remark:
 
 __all__ = [
     "Answer",
+    "Candidates",
     "Citation",
     "CitedPassage",
     "Claim",
     "Draft",
     "DraftClaim",
+    "DraftPart",
+    "DraftSummary",
     "Length",
+    "Lookup",
     "Part",
     "Passage",
     "Question",
     "Quote",
     "Remark",
+    "Standing",
     "Status",
     "Summary",
+    "Usage",
 ]

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot import logs, settings
 from bot.assistant import Assistant
+from bot.composing import Composer, Prices
 from bot.errors import NothingIndexedError, SettingsError
+from bot.models import open_model
 from bot.writers.extractive import ExtractiveWriter
+from bot.writers.llm import ModelWriter
 from index.embedders import BundledEmbedder
 from index.embedders.providers import open_embedder
 from index.library import Library
@@ -15,12 +18,14 @@ from index.library import Library
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import SecretStr
     from sqlalchemy import URL
 
     from bot.settings import Settings
     from index.embedders import Embedder
 
 
+_SHARE = 0.75  # of the time for a question that a model may take: the rest is for telling of it
 _STATE = "state.sqlite3"
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -53,15 +58,13 @@ def database(settings: Settings) -> URL:
 
 def open_library(settings: Settings) -> Library:
     """The library, made if it is not there yet. Raises LibraryError."""
-    return Library.open(settings.home, embedder(settings))
+    return Library.open(settings.home, embedder(settings), version_days=settings.version_days)
 
 
 def embedder(settings: Settings) -> Embedder:
     """What is set; nothing is loaded or asked yet. Raises ProviderError."""
-    key = settings.embedder_key
-    if key is None and settings.embedder.startswith("openai:"):
-        key = settings.openai_api_key
-    return open_embedder(settings.embedder, settings.embedder_url, key.get_secret_value() if key else None)
+    key = _key(settings, settings.embedder, settings.embedder_key)
+    return open_embedder(settings.embedder, settings.embedder_url, key)
 
 
 def open_filled_library(settings: Settings) -> Library:
@@ -76,5 +79,25 @@ def open_filled_library(settings: Settings) -> Library:
     return library
 
 
-def assistant(library: Library) -> Assistant:
-    return Assistant(library, ExtractiveWriter(BundledEmbedder()))
+def assistant(library: Library, settings: Settings) -> Assistant:
+    """Raises SettingsError."""
+    return Assistant(library, ExtractiveWriter(BundledEmbedder()), composer(settings))
+
+
+def composer(settings: Settings) -> Composer | None:
+    """What answers in a language model's words; None where none is set. Raises SettingsError."""
+    if not settings.model:
+        return None
+    seconds = _SHARE * settings.deadline
+    key = _key(settings, settings.model, settings.model_key)
+    model = open_model(settings.model, settings.model_url, key, seconds)
+    prices = None
+    if settings.model_price_in is not None and settings.model_price_out is not None:
+        prices = Prices(settings.model_price_in, settings.model_price_out)
+    return Composer(ModelWriter(model, settings.model_context), seconds, prices)
+
+
+def _key(settings: Settings, name: str, given: SecretStr | None) -> str | None:
+    """The key that was given, or the one in the own variable of provider:model."""
+    key = given or getattr(settings, f"{name.partition(':')[0]}_api_key", None)
+    return key.get_secret_value() if key else None

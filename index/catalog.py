@@ -1,9 +1,9 @@
 """The truth: documents, their text, chunks and vectors, in one SQLite file.
 
 Chroma and Tantivy are projections of what stands here; the outbox brings them up to date.
-A document that was replaced or removed stays, marked as gone, for as long as a published
-projection leads to it. Text is kept in compressed parts: a passage costs one or two of
-them, however long its document is.
+A document that was replaced or removed stays, marked as gone: its chunks for as long as a
+published projection leads to them, its text for as many days as versions are kept. Text is
+kept in compressed parts: a passage costs one or two of them, however long its document is.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from index.citation import source_key
 from index.database import Database
 from index.errors import HomeError
 from index.outbox import Outbox
-from index.records import CHUNKS, DOCUMENTS, Stat, StoredChunk, StoredDocument, dump_marks
+from index.records import CHUNKS, DOCUMENTS, HEIRS, Stat, StoredChunk, StoredDocument, dump_marks
 from index.types import Chunk, Document
+from index.versions import VERSION_DAYS, Versions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,13 +41,14 @@ _AMONG = "IN (SELECT value FROM json_each(?))"  # one statement for a list of an
 class Catalog:
     """What the library knows, in one file; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, version_days: int = VERSION_DAYS) -> None:
         """Opens the catalog at `path`, making it where there is none. Raises HomeError
         where the file cannot be used, NewerLibraryError, OtherLibraryError."""
         self._database = Database(path, schema.TABLES, schema.VERSION)
         self._rows = self._database.rows
         self.outbox = Outbox(self._database)
         self.embedded = VectorCache(self._database)
+        self.versions = Versions(self._database, version_days)
         self.close = self._database.close
         self.reading = self._database.reading
         self.writing = self._database.writing
@@ -83,15 +85,10 @@ class Catalog:
         """Adds a document, in place of the version that stood at its uri."""
         self.remove(space, document.uri)
         [(number,)] = self._rows(
-            "INSERT INTO documents (space, uri, key, title, version, characters, marks, size, mtime_ns,"
-            " digest, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO documents (space, uri, key, title, version, url, characters, marks, size,"
+            " mtime_ns, digest, indexed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             *(space, document.uri, self._free_key(space, document), document.title, document.version),
-            *(
-                len(document.text),
-                dump_marks(document.marks),
-                *stat,
-                datetime.now(UTC).isoformat(timespec="seconds"),
-            ),
+            *(document.url, len(document.text), dump_marks(document.marks), *stat, _now()),
         )
         self._database.run_many(
             "INSERT INTO parts VALUES (?, ?, ?)",
@@ -122,12 +119,14 @@ class Catalog:
         )
 
     def remove(self, space: int, uri: str) -> None:
-        """Takes a document away from the next state of the indexes."""
-        self._rows("UPDATE documents SET gone = 1 WHERE space = ? AND uri = ? AND NOT gone", space, uri)
+        """Takes a document away from the next state of the indexes; its text may be kept."""
+        self._rows(
+            "UPDATE documents SET gone = 1, gone_at = ? WHERE space = ? AND uri = ? AND NOT gone",
+            *(_now(), space, uri),
+        )
 
     def remove_chunks(self) -> None:
         """Forgets every chunk, vector and projection; the documents and their text stay."""
-        self._rows("DELETE FROM documents WHERE gone")
         for table in ("chunks", "removals", "projections"):
             self._rows(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
 
@@ -146,9 +145,22 @@ class Catalog:
         return {d.id: d for d in self._documents(f"documents.id {_AMONG}", _listed(ids))}
 
     def document_by_key(self, key: str, spaces: Collection[int]) -> StoredDocument | None:
-        """The document whose version `key` names, where it stands in one of `spaces`."""
-        where = f"key = ? AND space {_AMONG}"
-        return next(iter(self._documents(where, key, _listed(spaces))), None)
+        """The document whose version `key` names, in one of `spaces`: the version that stands,
+        or one that is kept."""
+        where = f"key = ? AND space {_AMONG} AND (NOT gone OR gone_at > ?)"
+        found = self._documents(where, key, _listed(spaces), self.versions.oldest())
+        return next(iter(found), None)
+
+    def heirs(self, document: StoredDocument, spaces: Collection[int]) -> list[StoredDocument]:
+        """The documents of `spaces` that now stand where `document` stood, or where its text
+        does or did; where it stood itself first, then those of its space, the latest first."""
+        number, source = document.id, document.source
+        where = f"documents.id IN ({HEIRS}) AND space {_AMONG}"
+        order = "uri = ? DESC, spaces.name = ? DESC, indexed_at DESC, uri"
+        return self._documents(
+            f"{where} ORDER BY {order}",
+            *(number, source.version, source.version, _listed(spaces), source.uri, source.space),
+        )
 
     def text(self, document: int, start: int = 0, end: int | None = None) -> str:
         """Characters `start` to `end` of a document's text."""
@@ -203,6 +215,10 @@ class Catalog:
             if not self._rows("SELECT 1 FROM documents WHERE key = ?", key):
                 return key
         raise AssertionError("count() is endless")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @lru_cache(maxsize=256)

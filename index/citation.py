@@ -41,6 +41,15 @@ def parse_citation_id(text: str) -> tuple[str, int, int]:
     raise UnknownCitationError(f"{text.strip()[:40]!r} is not one; check it for a mistyped character.")
 
 
+def is_citation_id(text: str) -> bool:
+    """Whether `text` is an id, of a document that is there or not."""
+    try:
+        parse_citation_id(text)
+    except UnknownCitationError:
+        return False
+    return True
+
+
 def _digest(text: str, digits: int) -> str:
     number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
     return "".join(_DIGITS[number >> 5 * i & 31] for i in range(digits))

@@ -9,7 +9,8 @@ LibraryError
 ├── EmbedderMismatchError the index was made with another embedder
 ├── EmbedderError         the embedder did not give the vectors that it was asked for
 ├── ProviderError         an embedder or reranker of this name, or with these settings, there is not
-└── UnknownCitationError  an id that names nothing
+├── UnknownCitationError  an id that names nothing
+└── RemovedError          the document of a citation was removed
 """
 
 from __future__ import annotations
@@ -67,3 +68,10 @@ class ProviderError(LibraryError):
 
 class UnknownCitationError(LibraryError):
     """No citation has this id."""
+
+
+class RemovedError(LibraryError):
+    """The document of this citation was removed."""
+
+    def __init__(self, title: str, date: str) -> None:
+        Exception.__init__(self, f"The document “{title}” was removed on {date}.")

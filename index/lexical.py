@@ -1,12 +1,13 @@
 """Words: a Tantivy index a space, over the text and headings of its chunks.
 
-BM25 over stemmed words. Scripts that
-write no spaces are cut into overlapping pairs of characters, on both sides.
+BM25 over stemmed words. Scripts that write no spaces are cut into overlapping pairs of
+characters, on both sides.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, pairwise
@@ -52,9 +53,19 @@ class Lexical:
         searcher = self._searcher(space)
         if searcher is None or not question:
             return []
-        hits = searcher.search(_query(question), n, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
+        return _hits(searcher, _query(searcher, question), n)
+
+    def holding(
+        self, space: int, runs: Sequence[Sequence[str]], least: int, n: int
+    ) -> list[tuple[int, float]]:
+        """At most `n` chunks of a space whose text holds `least` of `runs`, each of them words (as
+        `terms` gives them) in a row, as (id, score), best first."""
+        searcher = self._searcher(space)
+        if searcher is None or not runs:
+            return []
+        clauses = [(tantivy.Occur.Should, _row(run)) for run in runs]
+        query = tantivy.Query.boolean_query(clauses, minimum_number_should_match=least)
+        return _hits(searcher, query, n)
 
     def frequencies(self, space: int, words: Sequence[str]) -> list[int]:
         """In how many chunks of a space each of `words` (as `terms` gives them) occurs; at
@@ -99,12 +110,27 @@ def _tantivy_errors() -> Iterator[None]:
         raise OSError(f"Tantivy: {error}") from error
 
 
-def _query(words: Sequence[str]) -> tantivy.Query:
+def _hits(searcher: tantivy.Searcher, query: tantivy.Query, n: int) -> list[tuple[int, float]]:
+    hits = searcher.search(query, n, count=False).hits
+    ids = searcher.fast_field_values("id", [address for _, address in hits])
+    return [(int(str(i)), score) for i, (score, _) in zip(ids, hits, strict=True)]
+
+
+def _row(words: Sequence[str]) -> tantivy.Query:
+    if len(words) == 1:
+        return tantivy.Query.term_query(_SCHEMA, "text", words[0])
+    return tantivy.Query.phrase_query(_SCHEMA, "text", list(words))
+
+
+def _query(searcher: tantivy.Searcher, words: Sequence[str]) -> tantivy.Query:
+    """A word that is asked twice counts twice. One clause with twice the weight says the same as
+    two, and a clause that nothing matches as none, in two thirds of the time."""
     clauses = []
-    for word in words:
-        clauses.append(tantivy.Query.term_query(_SCHEMA, "text", word))
-        heading = tantivy.Query.term_query(_SCHEMA, "heading", word)
-        clauses.append(tantivy.Query.boost_query(heading, _HEADING_BOOST))
+    for word, times in Counter(words).items():
+        for field, boost in (("text", 1.0), ("heading", _HEADING_BOOST)):
+            if searcher.doc_freq(field, word):
+                term = tantivy.Query.term_query(_SCHEMA, field, word)
+                clauses.append(tantivy.Query.boost_query(term, boost * times))
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,32 +14,21 @@ from filelock import FileLock, Timeout
 
 from index import retriever
 from index.catalog import CATALOG, Catalog
-from index.citation import parse_citation_id
 from index.embedders import BundledEmbedder, Embedder
 from index.errors import EmbedderMismatchError, HomeError, LockedError, UnknownCitationError
-from index.lexical import terms
+from index.lexical import Lexical, terms
+from index.lookup import locate
+from index.places import closest, places
 from index.projections import catch_up, intact, up_to_date
 from index.published import Published
-from index.quotes import find
-from index.records import StoredDocument
+from index.records import Span, StoredDocument
 from index.sync import Event, embed_again, sync, tokens_to_embed
-from index.types import Mark, Passage, Source
+from index.types import Passage
+from index.versions import VERSION_DAYS
 
+__all__ = ["DEFAULT_SPACE", "Finding", "Library", "Span"]
 DEFAULT_SPACE = "default"
 log = logging.getLogger(__name__)
-_QUOTE_CANDIDATES = 50  # chunks looked at for a quote
-_MOST_PLACES = 20  # of one quote
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A place in a document, with the whole of its text: `text[start:end]` is what is meant."""
-
-    source: Source
-    text: str
-    marks: tuple[Mark, ...]
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +44,24 @@ class Library:
     """Documents by space, and passages of them. Safe to share between threads; one process
     at a time may write, and any number may read meanwhile."""
 
-    def __init__(self, home: Path, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, home: Path, embedder: Embedder | None = None, version_days: int = VERSION_DAYS
+    ) -> None:
         """Opens the library in the folder `home`, or makes one there, and brings its indexes
-        up to date where an earlier process was cut short.
+        up to date where an earlier process was cut short. Versions that stand no more are kept
+        for `version_days`, so that citations of them still resolve; for 0, none is.
 
         Raises HomeError, NewerLibraryError, OtherLibraryError."""
         self.home = home
         self.embedder = embedder or BundledEmbedder()
-        self._catalog = Catalog(home / CATALOG)
+        self._catalog = Catalog(home / CATALOG, version_days)
         self._lock = FileLock(home / "lock", thread_local=False)
         self._published = Published(self._catalog, home)
         self._recover()
 
     @classmethod
-    def open(cls, home: Path, embedder: Embedder | None = None) -> Self:
-        return cls(home, embedder)
+    def open(cls, home: Path, embedder: Embedder | None = None, version_days: int = VERSION_DAYS) -> Self:
+        return cls(home, embedder, version_days)
 
     def __enter__(self) -> Self:
         return self
@@ -135,30 +127,42 @@ class Library:
         return self._catalog.documents(self._visible(spaces))
 
     def locate(self, citation_id: str, spaces: Collection[str] | None = None) -> Span:
-        """The place that a citation id names. Raises UnknownCitationError."""
-        key, start, end = parse_citation_id(citation_id)
+        """The place that a citation id names, also in a version that was kept since it changed.
+        Raises UnknownCitationError, RemovedError."""
+        return locate(self._catalog, citation_id, self._visible(spaces))
+
+    def read(self, key: str, spaces: Collection[str] | None = None, most: int | None = None) -> Span:
+        """The text of the version that `key` names, or its first `most` characters.
+
+        Raises UnknownCitationError."""
         with self._catalog.reading():
             document = self._catalog.document_by_key(key, self._visible(spaces))
-            if document is None or end > document.characters:
+            if document is None:
                 raise UnknownCitationError("Its document has changed or is gone; ask again for a new one.")
-            return Span(document.source, self._catalog.text(document.id), document.marks, start, end)
+            text = self._catalog.text(document.id, 0, most)
+            return Span(document.source, text, document.marks, 0, len(text))
 
     def find(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
-        """The places where `words` stand, whatever their case, quotes and spacing; the
-        likeliest first, at most 20."""
+        """The places where `words` stand, whatever their case, quotes, dashes, hyphenation and
+        spacing; the likeliest first, at most 20."""
+        return self._looked_for(places, words, spaces)
+
+    def closest(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
+        """The sentences most like `words`, best first, at most 3: what to show where the words
+        stand nowhere, and never their source."""
+        return self._looked_for(closest, words, spaces)
+
+    def _looked_for(
+        self,
+        look: Callable[[Catalog, Lexical, str, Collection[int]], list[Span]],
+        words: str,
+        spaces: Collection[str] | None,
+    ) -> list[Span]:
         visible = self._visible(spaces)
         if not visible:
             return []
         with self._published.searching() as indexes:
-            question = terms(words)
-            hits = [
-                hit
-                for space in visible
-                for hit in indexes.lexical.search(space, question, _QUOTE_CANDIDATES)
-            ]
-            return list(self._places(words, dict(sorted(hits, key=lambda hit: -hit[1])), visible))[
-                :_MOST_PLACES
-            ]
+            return look(self._catalog, indexes.lexical, words, visible)
 
     def health(self) -> list[Finding]:
         """What an examination of the library finds."""
@@ -177,23 +181,6 @@ class Library:
                 f"{self.embedder.name}; the index: {made or '-'}",
             ),
         ]
-
-    def _places(self, words: str, hits: dict[int, float], visible: Collection[int]) -> Iterator[Span]:
-        chunks = {chunk.id: chunk for chunk in self._catalog.chunks(hits, visible)}
-        documents = self._catalog.documents_by_id({chunk.document for chunk in chunks.values()})
-        seen: set[tuple[int, int, int]] = set()
-        for number in hits:
-            if (chunk := chunks.get(number)) is None:
-                continue
-            document = documents[chunk.document]
-            first = max(0, chunk.start - len(words))
-            window = self._catalog.text(chunk.document, first, chunk.end + len(words))
-            for start, end in find(words, window):
-                place = (chunk.document, first + start, first + end)
-                if place not in seen:
-                    seen.add(place)
-                    text = self._catalog.text(chunk.document)
-                    yield Span(document.source, text, document.marks, place[1], place[2])
 
     def _visible(self, spaces: Collection[str] | None) -> list[int]:
         known = self._catalog.spaces()

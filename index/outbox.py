@@ -66,7 +66,7 @@ class Outbox:
 
     def publish(self, projections: Iterable[Projection]) -> None:
         """Makes these the state of their indexes; removals that all of them have seen leave the
-        outbox, and what none of them leads to any more leaves the catalog."""
+        outbox, and chunks that none of them leads to any more leave the catalog."""
         for made in projections:
             self._rows(
                 "INSERT OR REPLACE INTO projections VALUES (?, ?, ?, ?, ?)",
@@ -74,6 +74,6 @@ class Outbox:
             )
         self._rows("DELETE FROM removals WHERE id <= (SELECT min(removal) FROM projections)")
         self._rows(
-            "DELETE FROM documents WHERE gone AND id NOT IN"
-            " (SELECT document FROM chunks WHERE id IN (SELECT chunk FROM removals))"
+            "DELETE FROM chunks WHERE document IN (SELECT id FROM documents WHERE gone)"
+            " AND id NOT IN (SELECT chunk FROM removals)"
         )

@@ -102,6 +102,7 @@ class Change:
             raise _unwritten(error) from error
         with self._catalog.writing():
             self._catalog.outbox.publish(made)
+            self._catalog.versions.forget()
 
     def _prepare(self, place: Place) -> list[Job]:
         """A folder for the next state of each index that is behind `place`."""

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from index.types import Mark, MarkKind, Source
+from index.types import Mark, MarkKind, Source, Standing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DOCUMENTS = """SELECT
-    documents.id, key, uri, title, spaces.name, version, marks, characters, chunks, indexed_at
-    FROM documents JOIN spaces ON spaces.id = space"""
+    documents.id, key, uri, title, spaces.name, version, url, marks, characters, chunks, indexed_at,
+    gone_at FROM documents JOIN spaces ON spaces.id = space"""
+# The documents that stand: at the place of a document by its id; with the text of a version; or
+# at a place where a version stood.
+HEIRS = """SELECT heir.id FROM documents AS heir JOIN documents AS old USING (space, uri)
+    WHERE old.id = ? AND NOT heir.gone
+    UNION SELECT id FROM documents WHERE version = ? AND NOT gone
+    UNION SELECT heir.id FROM documents AS heir JOIN documents AS old USING (space, uri)
+    WHERE old.version = ? AND old.gone AND NOT heir.gone"""
 # CROSS JOIN keeps SQLite from going through every document of the space first.
 CHUNKS = """SELECT chunks.id, document, start, stop, vector
     FROM chunks CROSS JOIN documents ON documents.id = document"""
@@ -50,7 +57,8 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document as the library holds it, without its text."""
+    """A document as the library holds it, without its text. `gone_at` says since when another
+    version or none stands in its place, "" while it stands itself."""
 
     id: int
     source: Source
@@ -58,13 +66,13 @@ class StoredDocument:
     characters: int
     chunks: int
     indexed_at: str
+    gone_at: str = ""
 
     @classmethod
     def of(cls, number: int, *row: Any) -> Self:
         """Out of a row of `DOCUMENTS`."""
-        key, uri, title, space, version, marks, characters, chunks, at = row
-        source = Source(key, uri, title, space, version)
-        return cls(number, source, _load_marks(marks), characters, chunks, at)
+        *source, marks, characters, chunks, indexed_at, gone_at = row
+        return cls(number, Source(*source), _load_marks(marks), characters, chunks, indexed_at, gone_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,26 @@ class StoredChunk:
     def of(cls, number: int, document: int, start: int, end: int, vector: bytes) -> Self:
         """Out of a row of `CHUNKS`."""
         return cls(number, document, start, end, np.frombuffer(vector, np.float16))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a document, with the whole of its text: `text[start:end]` is what is meant.
+    `date` is when that version was read; `standing` and `now` tell of a version that was
+    kept: what has become of it, and the place that corresponds to it today, if there is one."""
+
+    source: Source
+    text: str
+    marks: tuple[Mark, ...]
+    start: int
+    end: int
+    date: str = ""
+    standing: Standing = Standing.CURRENT
+    now: Span | None = None
+
+    @classmethod
+    def of_document(cls, document: StoredDocument, text: str, start: int, end: int) -> Self:
+        return cls(document.source, text, document.marks, start, end, document.indexed_at)
 
 
 def dump_marks(marks: Iterable[Mark]) -> str:

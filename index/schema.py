@@ -11,8 +11,10 @@ CREATE TABLE documents (
     key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, version TEXT NOT NULL, characters INTEGER NOT NULL,
     chunks INTEGER NOT NULL DEFAULT 0, marks TEXT NOT NULL, size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, indexed_at TEXT NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0);
+    gone INTEGER NOT NULL DEFAULT 0, gone_at TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX standing ON documents (space, uri) WHERE NOT gone;
+CREATE INDEX documents_version ON documents (version);
+CREATE INDEX kept ON documents (gone_at) WHERE gone;
 CREATE TABLE parts (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, number INTEGER NOT NULL,
     text BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -265,5 +265,5 @@ def prepare(uri: str, path: Path, before: Stat | None) -> Prepared | Stat:
     if before and stat.digest == before.digest:
         return stat
     document = read(data, path)
-    document = Document(uri, document.title, document.text, document.marks)
+    document = replace(document, uri=uri)
     return Prepared(document, stat, chunk(document))

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class Standing(StrEnum):
+    """What has become of a cited passage since."""
+
+    CURRENT = "current"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+
 class MarkKind(StrEnum):
     """What a stretch of a document is."""
 
@@ -38,12 +46,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader made of a source. `uri` is an absolute path for a file."""
+    """What a reader made of a source. `uri` is an absolute path for a file; `url` the web
+    address that it names as its own, "" for none."""
 
     uri: str
     title: str
     text: str
     marks: tuple[Mark, ...] = ()
+    url: str = ""
 
     @property
     def version(self) -> str:

@@ -42,6 +42,17 @@ def quotation(*parts: Sequence[Element]) -> Element:
     return {"type": "rich_text_quote", "elements": [element for part in parts for element in part]}
 
 
+def link(address: str, text: str) -> list[Element]:
+    """Leads to an address that is known to be good, such as one that Slack itself gave: never to one
+    that a document, a person or a model brought up."""
+    return [{"type": "link", "url": address, "text": one_line(text)}]
+
+
+def preformatted(text: str) -> Element:
+    """Text to be copied, line by line as it is."""
+    return {"type": "rich_text_preformatted", "elements": words(text)}
+
+
 def mention(user: str) -> list[Element]:
     """Calls somebody: never for a name that a document or a model brought up."""
     return [{"type": "user", "user_id": user}]
@@ -77,6 +88,12 @@ def button(label: str, action: str, value: str, **more: str) -> Element:
     """`action` tells the listeners what to do, with `value`."""
     text = plain_text(label, BUTTON_TEXT)
     return {"type": "button", "text": text, "action_id": action, "value": value[:BUTTON_VALUE], **more}
+
+
+def opener(label: str, action: str, url: str) -> Element:
+    """A button that opens `url`: never an address that a document or a model merely mentions."""
+    text = plain_text(label, BUTTON_TEXT)
+    return {"type": "button", "text": text, "action_id": action, "url": url}
 
 
 def actions(buttons: Sequence[Element]) -> list[Block]:

@@ -4,6 +4,7 @@ as plain ones. The words are escaped, and Slack is told to make no links of them
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bot.render.blocks import actions, escape
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _SECTION = 3000  # characters
 _STYLING = re.compile("([*_~`])")
+_PREFORMATTED = "rich_text_preformatted"
 _JOINER = "\u2060"  # in front of a character, keeps Slack from reading it as styling
 
 
@@ -29,13 +31,23 @@ def _same(block: Block) -> list[Block]:
 
 def _sections(block: Block) -> list[Block]:
     """Rich text as sections; a block's name stays with the first of them."""
-    text = "\n".join(_lines(element) for element in block["elements"])
+    groups = groupby(block["elements"], key=lambda element: element["type"] == _PREFORMATTED)
+    texts = [text for fixed, group in groups for text in (_fenced if fixed else _running)(group)]
     sections: list[Block] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": part, "verbatim": True}}
-        for part in _parts(text)
+        {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}} for text in texts
     ]
     named = {"block_id": block["block_id"]} if "block_id" in block else {}
     return [sections[0] | named, *sections[1:]] if sections else []
+
+
+def _running(elements: Iterable[Element]) -> list[str]:
+    return _parts("\n".join(map(_lines, elements)), _SECTION)
+
+
+def _fenced(elements: Iterable[Element]) -> list[str]:
+    """Between fences nothing is styling but a fence."""
+    text = "\n".join("".join(part["text"] for part in element["elements"]) for element in elements)
+    return [f"```{part}```" for part in _parts(escape(text).replace("`", f"{_JOINER}`"), _SECTION - 6)]
 
 
 def _lines(part: Element) -> str:
@@ -48,17 +60,19 @@ def _marked(element: Element) -> str:
     if element["type"] == "user":
         return f"<@{element['user_id']}>"
     text = _STYLING.sub(rf"{_JOINER}\1", escape(element["text"]))
+    if element["type"] == "link":
+        return f"<{escape(element['url'])}|{text.replace('|', '¦')}>"
     body = text.strip()
     if not element.get("style", {}).get("bold") or not body or "\n" in body:
         return text
     return text.replace(body, f"*{body}*", 1)
 
 
-def _parts(text: str) -> list[str]:
-    """A text in parts of the length that Slack takes, each cut at white space where there is some."""
+def _parts(text: str, most: int) -> list[str]:
+    """A text in parts of at most `most` characters, each cut at white space where there is some."""
     parts = []
-    while len(text) > _SECTION:
-        cut = max(text.rfind("\n", 1, _SECTION), text.rfind(" ", 1, _SECTION), 0) or _SECTION
+    while len(text) > most:
+        cut = max(text.rfind("\n", 1, most), text.rfind(" ", 1, most), 0) or most
         parts.append(text[:cut])
         text = text[cut:].lstrip()
     return [part for part in (*parts, text) if part.strip()]

@@ -12,7 +12,7 @@ from bot.text import LINE_BREAKS, SURROGATES, UNSAFE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.types import Answer, CitedPassage
+    from bot.types import Answer, Candidates, Lookup, Summary
     from index.records import StoredDocument
     from index.sync import Synced
 
@@ -25,14 +25,25 @@ def answer(given: Answer) -> str:
     return _line(asdict(given))
 
 
+def summary(given: Summary) -> str:
+    """`{"schema", "subject", "parts": [{"heading", "claims"}], "citations", "note", ...}`"""
+    return _line(asdict(given))
+
+
+def candidates(given: Candidates) -> str:
+    """`{"schema", "name", "candidates": [{"document", "title", "key", ...}]}`"""
+    return _line({"name": given.name, "candidates": [_source(document) for document in given.documents]})
+
+
 def synced(done: Synced) -> str:
     """`{"schema", "added", "changed", "removed", "unchanged", "failed": [{"path", "reason"}], ...}`"""
     return _line(asdict(done))
 
 
-def cited(reference: str, passages: Sequence[CitedPassage]) -> str:
-    """`{"schema", "reference", "passages": [{"citation": {...}, "before", "after"}]}`"""
-    return _line({"reference": reference, "passages": [asdict(passage) for passage in passages]})
+def cited(reference: str, found: Lookup) -> str:
+    """`{"schema", "reference", "passages": [{"citation": {...}, "before", "after", ...}],
+    "closest": [...], "note"}`: `closest` holds no source of the words."""
+    return _line({"reference": reference, **asdict(found)})
 
 
 def sources(listing: Sequence[StoredDocument]) -> str:
@@ -44,6 +55,7 @@ def _source(document: StoredDocument) -> dict[str, Any]:
     return {
         "document": document.source.uri,
         "title": document.source.title,
+        "key": document.source.key,
         "space": document.source.space,
         "version": document.source.version,
         "chunks": document.chunks,

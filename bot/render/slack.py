@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.citing import place
+from bot.citing import news, place, version
+from bot.render import summaries
 from bot.render.blocks import (
     actions,
     button,
@@ -21,7 +22,7 @@ from bot.render.blocks import (
     words,
 )
 from bot.text import shortened
-from bot.types import Answer, Citation, CitedPassage, Status
+from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Lookup, Status, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,7 +54,7 @@ class Message:
 
 
 def message(text: str, *blocks: Block) -> Message:
-    return Message(escaped(shortened(text, _NOTIFICATION)), blocks)
+    return Message(escaped(shortened(text, _NOTIFICATION)) or "–", blocks)
 
 
 def sentence(text: str) -> Message:
@@ -63,20 +64,25 @@ def sentence(text: str) -> Message:
 
 def claims(given: Answer) -> list[Block]:
     """The sentences of an answer with their markers, a block each: what is streamed first."""
-    return [
-        rich_text([section(words(shortened(claim.text, _CLAIM)), *(_marker(n) for n in claim.citations))])
-        for claim in given.claims
-    ]
+    return list(map(claim, given.claims))
 
 
-def answer(given: Answer, request_id: str, *, shareable: bool = False, told: int = 0) -> list[Message]:
-    """An answer with its sources, as many messages as it needs. Its first `told` claims were
-    shown before. The buttons carry `request_id`."""
+def claim(said: Claim) -> Block:
+    return rich_text([section(words(shortened(said.text, _CLAIM)), *map(_marker, said.citations))])
+
+
+def fits(blocks: Sequence[Block]) -> bool:
+    """Whether blocks fit one message."""
+    return len(_packed(blocks)) == 1
+
+
+def answer(given: Answer, request_id: str, *, shareable: bool = False) -> list[Message]:
+    """An answer with its sources, as many messages as it needs. The buttons carry `request_id`."""
     if given.status is Status.SMALL_TALK:
         return [sentence(given.text)]
     if given.status is Status.NOT_FOUND:
         return [_not_found(given, request_id)]
-    pieces = [*claims(given)[told:], *_sources(given)]
+    pieces = [*claims(given), *_incomplete(given), *_sources(given)]
     *first, last = _packed(pieces)
     text = " ".join(claim.text for claim in given.claims)
     done = [message(text, *blocks) for blocks in first]
@@ -86,24 +92,39 @@ def answer(given: Answer, request_id: str, *, shareable: bool = False, told: int
     ]
 
 
+def summary(given: Summary, request_id: str) -> list[Message]:
+    """A summary, as many messages as it needs. The last asks, for `request_id`, whether it helped."""
+    *first, last = _packed([*summaries.lines(given), *actions(summaries.buttons(given))])
+    text = " ".join([f"{given.subject}:", *(claim.text for part in given.parts for claim in part.claims)])
+    done = [message(text, *blocks) for blocks in first]
+    return [*done, message(text, *last, *_closing(request_id, shareable=False))]
+
+
+def candidates(given: Candidates) -> list[Message]:
+    """The documents that a name may mean, each with a button that asks for its summary."""
+    blocks = [*summaries.candidates(given), *actions(summaries.choices(given))]
+    return [message("Which document do you mean?", *blocks)]
+
+
 def shared(given: Answer, asker: str) -> list[Message]:
     """An answer as its asker shows it to a channel: with the question, and who asked."""
-    *first, last = _packed([_asked(given, asker), *claims(given), *_sources(given)])
+    *first, last = _packed([_asked(given, asker), *claims(given), *_incomplete(given), *_sources(given)])
     done = [message(given.question, *blocks) for blocks in first]
     return [*done, message(given.question, *last, *actions(_citation_buttons(given)))]
 
 
-def cited(passages: Sequence[CitedPassage]) -> list[Message]:
-    """The passages that `/cite` found, each with a button that opens it in its place."""
-    pieces = [
-        rich_text([section(words(_place(passage.citation), bold=True)), _quoted(passage.citation.quote)])
-        for passage in passages
-    ]
+def cited(found: Lookup) -> list[Message]:
+    """The passages that `/cite` found, each with a button that opens it in its place; or that there
+    are none, and what comes closest."""
+    passages = found.passages or found.closest
+    text = place(passages[0].citation) if found.passages else found.note
+    intro = [] if found.passages else [rich_text([section(words(found.note))])]
+    if found.closest:
+        intro.append(rich_text([section(words("What comes closest; none of it is the source:"))]))
     buttons = [
         button(f"Open {n}", f"cite_{n}", passage.citation.id) for n, passage in enumerate(passages, start=1)
     ]
-    *first, last = _packed(pieces)
-    text = place(passages[0].citation)
+    *first, last = _packed([*intro, *map(_passage, passages)])
     return [*(message(text, *blocks) for blocks in first), message(text, *last, *actions(buttons))]
 
 
@@ -127,16 +148,22 @@ def sources(listing: Sequence[StoredDocument]) -> list[Message]:
 
 
 def reply(
-    given: Answer | Sequence[CitedPassage] | Sequence[StoredDocument], request_id: str, shareable: bool
+    given: Answer | Summary | Candidates | Lookup | Sequence[StoredDocument],
+    request_id: str,
+    shareable: bool,
 ) -> list[Message]:
     """Whatever a command gave back."""
     if isinstance(given, Answer):
         return answer(given, request_id, shareable=shareable)
+    if isinstance(given, Summary):
+        return summary(given, request_id)
+    if isinstance(given, Candidates):
+        return candidates(given)
+    if isinstance(given, Lookup):
+        return cited(given)
     if not given:
         return [sentence("Nothing in the documents that you may see matches that.")]
-    if passages := [item for item in given if isinstance(item, CitedPassage)]:
-        return cited(passages)
-    return sources([item for item in given if not isinstance(item, CitedPassage)])
+    return sources(given)
 
 
 def asks_for_help(question: str, asker: str, person: str, note: str) -> Message:
@@ -159,10 +186,26 @@ def _marker(n: int) -> list[Element]:
     return words(f" [{n}]", bold=True)
 
 
+def _incomplete(given: Answer) -> list[Block]:
+    note = given.incomplete
+    return [rich_text([section(words(note, italic=True))])] if note else []
+
+
 def _sources(given: Answer) -> Iterator[Block]:
     for citation in given.citations:
         line = section(words(f"[{citation.n}] {_place(citation)}", bold=True))
         yield rich_text([line, _quoted(citation.quote)])
+
+
+def _passage(passage: CitedPassage) -> Block:
+    """Where a passage stands, what became of it, its quote, and what stands there now."""
+    shown = [section(words(_place(passage.citation), bold=True), words(f"\n{version(passage)}"))]
+    if told := news(passage):
+        shown.append(section(words(told, italic=True)))
+    shown.append(_quoted(passage.citation.quote))
+    if passage.now:
+        shown += [section(words(f"Now: {_place(passage.now)}", bold=True)), _quoted(passage.now.quote)]
+    return rich_text(shown)
 
 
 def _place(citation: Citation) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from bot.citing import place
+from bot.citing import news, place, version, with_markers
 from bot.text import one_line, plain, shortened
 from bot.types import Status
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from bot.types import Answer, Citation, CitedPassage
+    from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Lookup, Summary
     from index.library import Finding
     from index.records import StoredDocument
     from index.sync import Synced
@@ -35,24 +35,58 @@ def console(stderr: bool = False) -> Console:
     return made
 
 
-def answer(given: Answer) -> Text:
-    """The answer's text; its sources, or what came nearest, below."""
-    text = Text(plain(given.text))
-    text.highlight_regex(r"\[\d+\]", "cyan")
+def answer(given: Answer, told: int = 0) -> Text:
+    """The answer's text, without the first `told` claims; its sources, or what came nearest, below."""
+    text = Text("\n").join(map(claim, given.claims[told:])) if told else _marked(given.text)
+    if given.incomplete:
+        text.append(f"\n{given.incomplete}", "italic")
     if given.status is Status.NOT_FOUND and given.nearest:
         text.append("\n\nWhat came nearest:", "bold")
         for citation in given.nearest:
             text.append("\n- ").append(_source_line(citation))
-    if given.citations:
-        text.append("\n")
-    for citation in given.citations:
-        text.append(f"\n[{citation.n}] ", "cyan").append(_source_line(citation))
+    return _with_sources(text, given.citations)
+
+
+def claim(said: Claim) -> Text:
+    """A claim with its markers, as it comes."""
+    return _marked(with_markers(said))
+
+
+def _marked(said: str) -> Text:
+    text = Text(plain(said))
+    text.highlight_regex(r"\[\d+\]", "cyan")
     return text
 
 
-def cited(passages: Sequence[CitedPassage]) -> Text:
+def summary(given: Summary) -> Text:
+    """The lines of a summary under their headings; what was left out, and its sources, below."""
+    text = Text(one_line(given.subject), "bold underline")
+    for part in given.parts:
+        if part.heading:
+            text.append(f"\n\n{one_line(part.heading)}", "bold not underline")
+        for claim in part.claims:
+            text.append(f"\n- {one_line(claim.text)}", "not bold not underline")
+            text.append("".join(f" [{n}]" for n in claim.citations), "not bold not underline cyan")
+    if given.note:
+        text.append(f"\n\n{one_line(given.note)}", "not bold not underline italic")
+    return _with_sources(text, given.citations)
+
+
+def candidates(given: Candidates) -> Text:
+    """The documents that a name may mean, a line each: title, path and key."""
+    lines = (
+        f"{one_line(document.source.title)} ({one_line(document.source.uri)}, key {document.source.key})"
+        for document in given.documents
+    )
+    return Text("\n".join(lines))
+
+
+def cited(found: Lookup) -> Text:
     """Each passage in its place: where it stands, then the quote between its neighbours."""
-    return Text("\n\n").join(_cited(passage) for passage in passages)
+    shown = [_cited(passage) for passage in found.passages or found.closest]
+    if not found.passages:
+        shown.insert(0, Text("What comes closest; none of it is the source:", "bold"))
+    return Text("\n\n").join(shown)
 
 
 def sources(listing: Sequence[StoredDocument]) -> Table:
@@ -84,6 +118,14 @@ def findings(found: Sequence[Finding]) -> RenderableType:
     return Group(*(_finding(finding) for finding in found))
 
 
+def _with_sources(text: Text, citations: Sequence[Citation]) -> Text:
+    if citations:
+        text.append("\n")
+    for citation in citations:
+        text.append(f"\n[{citation.n}] ", "not bold not underline cyan").append(_source_line(citation))
+    return text
+
+
 def _source_line(citation: Citation) -> Text:
     line = Text(place(citation), "bold")
     line.append(f" — “{shortened(citation.quote, _QUOTE_LIMIT)}”", "not bold")
@@ -94,10 +136,18 @@ def _cited(passage: CitedPassage) -> Text:
     citation = passage.citation
     text = Text(place(citation), "bold")
     span = f"characters {citation.start:,} to {citation.end:,}, id {citation.id}"
-    text.append(f"\n{one_line(citation.document)}, {span}\n\n", "not bold dim")
+    where = f"\n{one_line(citation.document)}, {span}\n{version(passage)}"
+    opens = f"\nThe original: {one_line(citation.url)}" if citation.url else ""
+    text.append(f"{where}{opens}\n", "not bold dim")
+    if told := news(passage):
+        text.append(f"{told}\n", "not bold yellow")
+    text.append("\n")
     text.append(plain(passage.before), "not bold dim")
     text.append(plain(citation.quote), "bold green")
-    return text.append(plain(passage.after), "not bold dim")
+    text.append(plain(passage.after), "not bold dim")
+    if passage.now is not None:
+        text.append("\n\nNow: ", "not bold yellow").append(_source_line(passage.now))
+    return text
 
 
 def _rows(listing: Sequence[StoredDocument]) -> list[tuple[str, ...]]:

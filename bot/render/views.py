@@ -4,10 +4,12 @@ its listener must know, as JSON of at most 3,000 characters."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from bot.citing import place
+from bot.citing import news, place, version
+from bot.citing import quotation as as_quotation
 from bot.render.blocks import (
     TITLE_TEXT,
     actions,
@@ -15,12 +17,14 @@ from bot.render.blocks import (
     context,
     divider,
     header,
+    opener,
     plain_text,
-    quotation,
+    preformatted,
     rich_text,
     section,
     words,
 )
+from bot.render.blocks import quotation as quoting
 from bot.text import one_line, shortened
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 
     from bot.render.blocks import Block, Element
     from bot.state import Answered
-    from bot.types import CitedPassage
+    from bot.types import Citation, CitedPassage
     from index.records import StoredDocument
 
 _AROUND = 1500  # characters on either side of a quote
@@ -45,23 +49,38 @@ def passage(shown: CitedPassage, quoted: str) -> dict[str, Any]:
     marked = {"bold": True} if citation.id == quoted else {}
     text = section(words(before), words(citation.quote[:_QUOTE], **marked), words(after))
     span = f"characters {citation.start:,} to {citation.end:,}"
-    where = f"{PurePath(one_line(citation.document)).name}, {span}, id {citation.id}"
+    name = PurePath(one_line(citation.document)).name
+    where = f"{name}, {version(shown)}, {span}, id {citation.id}"
     turns = [
         button(label, action, target)
         for label, action, target in (
             ("◀ Previous", "passage_previous", shown.earlier),
             ("Back to the quote", "passage_quote", quoted if citation.id != quoted else ""),
             ("Next ▶", "passage_next", shown.later),
+            ("What stands there now", "passage_now", shown.now.id if shown.now else ""),
+            ("Copy as quotation", "quotation", citation.id),
         )
         if target
     ]
+    original = [opener("Open original", "open_original", citation.url)] if citation.url else []
+    marked_as = section(words(news(shown), italic=True))
     blocks = [
-        rich_text([section(words(shortened(place(citation), _PLACE), bold=True))]),
+        rich_text([section(words(shortened(place(citation), _PLACE), bold=True)), marked_as]),
         rich_text([text]),
+        *([_now(shown.now)] if shown.now else []),
         context(where),
-        *actions(turns),
+        *actions([*turns, *original]),
     ]
     return _modal("passage", "In its place", blocks, quoted, close="Close")
+
+
+def quotation(shown: CitedPassage, quoted: str) -> dict[str, Any]:
+    """The same as a quotation to copy, with its reference."""
+    citation = shown.citation
+    short = replace(shown, citation=replace(citation, quote=citation.quote[:_QUOTE]))
+    back = button("Back to the passage", "passage_back", citation.id)
+    blocks = [rich_text([preformatted(as_quotation(short))]), *actions([back])]
+    return _modal("passage", "As a quotation", blocks, quoted, close="Close")
 
 
 def sorry(text: str) -> dict[str, Any]:
@@ -116,13 +135,20 @@ def home(
 
 _HOW = (
     "Write to me here under Messages, mention me in a channel, or use a command.\n"
-    "Every sentence of an answer carries a number; its button opens the words it rests on."
+    "Every sentence of an answer carries a number; its button opens the words it rests on.\n"
+    "For what people wrote, choose Summarize this thread in the menu of a message, or give /summarize a "
+    "channel and since when."
 )
+
+
+def _now(citation: Citation) -> Block:
+    where = f"Now: {shortened(place(citation), _PLACE)}"
+    return rich_text([section(words(where, bold=True)), quoting(words(citation.quote[:_QUOTE]))])
 
 
 def _recent(answered: Answered) -> list[Block]:
     asked = section(words(shortened(answered.answer.question, _RECENT), bold=True))
-    blocks = [rich_text([asked, quotation(words(shortened(answered.answer.text, _RECENT)))])]
+    blocks = [rich_text([asked, quoting(words(shortened(answered.answer.text, _RECENT)))])]
     buttons = [
         button(f"[{citation.n}] {citation.title}", f"cite_{citation.n}", citation.id)
         for citation in answered.answer.citations[:5]

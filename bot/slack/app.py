@@ -14,6 +14,7 @@ from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstall
 from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
 
 from bot.slack.manifest import BOT_SCOPES
+from bot.text import SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -57,6 +58,7 @@ class _App(AsyncApp):
     """Keeps from Bolt what it would fail at."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        req.body.update(_mended(req.body))
         try:
             _Body.model_validate(req.body)
         except ValidationError as error:
@@ -64,6 +66,15 @@ class _App(AsyncApp):
             log.warning("A body that cannot be read at %s", ", ".join(places))
             return BoltResponse(status=400)
         return await super().async_dispatch(req)
+
+
+def _mended(content: Any) -> Any:
+    """The same without halves of characters, which no database takes."""
+    if isinstance(content, str):
+        return SURROGATES.sub("\ufffd", content)
+    if isinstance(content, list):
+        return [_mended(item) for item in content]
+    return {name: _mended(item) for name, item in content.items()} if isinstance(content, dict) else content
 
 
 def slack_app(

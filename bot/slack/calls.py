@@ -34,18 +34,20 @@ async def guarded(method: str, send: Callable[[], Awaitable[Any]]) -> Any:
     try:
         return await send()
     except SlackApiError as error:
-        code, status = _reason(error)
+        code, status, needed = _reason(error)
         if status >= 500 or code in _SLACKS_FAULT:
             raise UnreachableError(f"Slack fails at {method} ({code or status}).") from error
         kind = StoppedError if code == "stopped_by_user" else RefusedError
-        raise kind(method, code or f"HTTP {status}") from error
+        raise kind(method, code or f"HTTP {status}", needed) from error
     except (aiohttp.ClientError, TimeoutError, SlackClientError) as error:
         raise UnreachableError(f"Slack does not answer {method} ({type(error).__name__}).") from error
 
 
-def _reason(error: SlackApiError) -> tuple[str, int]:
-    """Slack's word and the HTTP status; the SDK hands over a body, a page or a bare response."""
+def _reason(error: SlackApiError) -> tuple[str, int, str]:
+    """Slack's word, the HTTP status and the scope that is missing; the SDK hands over a body, a page
+    or a bare response."""
     response = error.response
     status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     data = getattr(response, "data", response)
-    return (str(data.get("error") or "") if isinstance(data, dict) else ""), int(status)
+    said = data if isinstance(data, dict) else {}
+    return str(said.get("error") or ""), int(status), str(said.get("needed") or "")

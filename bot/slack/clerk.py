@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import logs
@@ -16,11 +15,13 @@ from bot.requests import Surface
 from bot.slack.desk import STOPPED
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
 from bot.slack.reply import reply_to
+from bot.slack.showing import Showing
+from bot.slack.talk import Talks
 from bot.types import Answer, Status
 from index.errors import LibraryError, LockedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
 
     from bot.assistant import Assistant
     from bot.commands import Reply as Given
@@ -51,6 +52,7 @@ class Clerk:
         self._state = state
         self._posters = posters
         self._settings = settings
+        self._talks = Talks(assistant, posters)
 
     async def work(self, ticket: Ticket) -> None:
         """Brings a ticket to its end. Where Slack cannot be reached it stays open, and is taken
@@ -88,13 +90,15 @@ class Clerk:
         if ticket.again and await reply.recover():
             return "recovered", None
         try:
-            how, given, messages = await self._messages(ticket, reply)
+            showing = Showing(reply)
+            how, given, messages = await self._messages(ticket, showing)
             if ticket.request.surface is Surface.EPHEMERAL:
                 await self._state.begin(ticket)
+            if showing.begun and given is None:
+                await reply.cut(messages[0].text)
+                return how, None
             if given is not None and given.status is Status.ANSWERED:
-                first = messages[0].blocks
-                for claim in (claim for claim in render.claims(given) if claim in first):
-                    await reply.show(claim)
+                await showing.rest(given, messages[0])
             await reply.finish(messages)
         except StoppedError:
             return "stopped", None
@@ -109,16 +113,20 @@ class Clerk:
         request = ticket.request
         return reply_to(ticket, await self._posters.of(request.team, request.enterprise))
 
-    async def _messages(self, ticket: Ticket, reply: Reply) -> tuple[str, Answer | None, Sequence[Message]]:
+    async def _messages(
+        self, ticket: Ticket, showing: Showing
+    ) -> tuple[str, Answer | None, Sequence[Message]]:
         """What is said, whatever happens."""
         if ticket.again and ticket.begun:
             return "interrupted", None, [render.sentence(MAYBE_INTERRUPTED)]
         if ticket.again and time.time() - ticket.request.received > OLD:
             return "interrupted", None, [render.sentence(INTERRUPTED)]
         try:
-            async with asyncio.timeout(self._settings.deadline), _at_work(reply):
-                given = await self._run(ticket)
+            async with asyncio.timeout(self._settings.deadline), showing:
+                given = await self._run(ticket, showing)
         except (TimeoutError, BotError, LibraryError) as error:
+            if error is showing.failure:
+                raise
             return "failed", None, [render.sentence(self._apology(error, ticket))]
         except Exception:  # the last resort, so that no asker is left waiting
             log.exception("Unexpected")
@@ -138,35 +146,13 @@ class Clerk:
         log.error("The library fails", exc_info=error)
         return NO_LIBRARY.format(reference=ticket.id)
 
-    async def _run(self, ticket: Ticket) -> Given:
+    async def _run(self, ticket: Ticket, showing: Showing) -> Given:
         request = ticket.request
-        if request.surface is Surface.EPHEMERAL:
+        if request.talk is not None:
+            return await self._talks.summary(request, request.talk)
+        if request.surface is Surface.EPHEMERAL or request.command != "ask":
             return await COMMANDS[request.command].run(self._assistant, request.text, None)
         in_thread = request.thread != request.ts
         since = 0.0 if in_thread else request.received - _CONVERSATION
         history = await self._state.history(ticket, since, _TURNS)
-        return await ask(self._assistant, request.text, None, history)
-
-
-@asynccontextmanager
-async def _at_work(reply: Reply) -> AsyncIterator[None]:
-    """Shows that somebody is at work when that takes a while. What has begun to be shown is
-    waited for: a message that is on its way cannot be called back."""
-    done = asyncio.Event()
-
-    async def say() -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), reply.patience)
-        if done.is_set():
-            return
-        try:
-            await reply.working()
-        except SlackError as error:
-            log.info("Cannot say that I am at work: %s", error)
-
-    saying = asyncio.create_task(say())
-    try:
-        yield
-    finally:
-        done.set()
-        await saying
+        return await ask(self._assistant, request.text, None, history, heard=showing.hear)

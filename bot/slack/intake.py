@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.requests import Request, Surface
-from bot.text import SURROGATES
+from bot.commands import COMMANDS
+from bot.requests import Request, Surface, Talk
+from bot.slack import markup
+from bot.slack.markup import MENTION, readable
+from bot.summarizing.wording import is_about_this_thread, what_to_summarize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +25,15 @@ if TYPE_CHECKING:
 
 SUBTYPES = {None, "file_share", "thread_broadcast"}  # messages that people write; the rest are changes
 FOREIGN = "I don't answer in channels that are shared with other organisations. Ask me in a direct message."
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_LINK = re.compile(
-    r"<(?:(?:https?|mailto):[^|>]*\|)?([^|>@#!]+)>"
-)  # as Slack sends them: <https://a.b|a.b>
-_CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
+WHICH_CHANNEL = (
+    "I cannot tell which channel that is. Choose it from what Slack offers while you type its name."
+)
+WHICH_THREAD = (
+    "I cannot tell which thread you mean. Mention me in it, choose “Summarize this thread” in the menu of "
+    "a message, or give /summarize the link to one."
+)
+_HERE = re.compile(r"this channel\b|here(?:\s+since\b|$)", re.IGNORECASE)
+_REQUEST = 500  # characters; whoever writes more asks for no summary
 
 
 class Event(BaseModel, strict=True):
@@ -76,6 +83,11 @@ class Said:
     mentions: frozenset[str]
     in_thread: bool
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The team, the channel and the thread."""
+        return self.request.team, self.request.channel, self.request.thread or self.request.ts
+
 
 class Intake:
     """Takes what is for Footnote in, before Slack is told that it has arrived."""
@@ -90,6 +102,8 @@ class Intake:
         if heard := said(body, shared=self._settings.shared_channels):
             if await self._is_for_us(heard, body, bot):
                 await self._desk.take(heard.request)
+                if heard.request.talk and heard.in_thread:  # people go on talking to each other there
+                    await self._state.interrupt(*heard.place)
         elif command := commanded(body):
             await self._desk.take(command)
 
@@ -105,12 +119,11 @@ class Intake:
             return True
         if not heard.in_thread:
             return False
-        place = (request.team, request.channel, request.thread or request.ts)
-        partner = await self._state.partner(*place)
+        partner = await self._state.partner(*heard.place)
         if partner == request.asker and not heard.mentions:
             return True
         if partner is not None:
-            await self._state.interrupt(*place)
+            await self._state.interrupt(*heard.place)
         return False
 
 
@@ -126,29 +139,41 @@ def said(body: Mapping[str, Any], shared: bool = False) -> Said | None:
         return None
     foreign = delivery.is_ext_shared_channel or (event.user_team or delivery.team_id) != delivery.team_id
     direct = event.channel_type == "im"
+    text, thread = readable(event.text), event.thread_ts
+    subject = asked_for(text)
+    talk, why_not = (None, None) if subject is None else _about(event.text, subject, event.channel, thread)
     request = Request(
         event=delivery.event_id,
         team=delivery.team_id,
         enterprise=delivery.enterprise_id,
         channel=event.channel,
         ts=event.ts,
-        thread=event.thread_ts or event.ts,
+        thread=thread or event.ts,
         asker=event.user,
         surface=Surface.DIRECT if direct else Surface.CHANNEL,
-        command="ask",
-        text=readable(event.text),
+        command="ask" if subject is None else "summarize",
+        text=text if subject is None else subject,
         received=time.time(),
-        declined=FOREIGN if foreign and not shared else None,
+        declined=FOREIGN if foreign and not shared else why_not,
+        talk=talk,
     )
-    return Said(request, frozenset(_MENTION.findall(event.text)), event.thread_ts is not None)
+    return Said(
+        request, frozenset(called[1] for called in MENTION.finditer(event.text)), thread is not None
+    )
 
 
 def commanded(body: Mapping[str, Any]) -> Request | None:
-    """What a slash command asks. A command may be given twice, so its trigger is its time."""
+    """What a slash command of ours asks. A command may be given twice, so its trigger is its time."""
     try:
         slash = Slash.model_validate(body)
     except ValidationError:
         return None
+    command = slash.command.removeprefix("/")
+    if command not in COMMANDS:
+        return None
+    text = markup.spoken(slash.text, markup.labels(slash.text))
+    summary = command == "summarize" and text
+    talk, why_not = _about(slash.text, text, slash.channel_id, None) if summary else (None, None)
     return Request(
         event=slash.trigger_id,
         team=slash.team_id,
@@ -158,16 +183,31 @@ def commanded(body: Mapping[str, Any]) -> Request | None:
         thread=None,
         asker=slash.user_id,
         surface=Surface.EPHEMERAL,
-        command=slash.command.removeprefix("/"),
-        text=readable(slash.text),
+        command=command,
+        text=text,
         received=time.time(),
         response_url=slash.response_url,
+        declined=why_not,
+        talk=talk,
     )
 
 
-def readable(text: str) -> str:
-    """What a person typed, out of Slack's markup: without mentions, links as they read."""
-    text = _CHANNEL.sub(r"#\1", _MENTION.sub(" ", text))
-    text = _LINK.sub(r"\1", text)
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return SURROGATES.sub("\ufffd", text).strip()
+def asked_for(text: str) -> str | None:
+    """What a message asks a summary of; None where it asks for none."""
+    return what_to_summarize(text) if len(text) <= _REQUEST else None
+
+
+def _about(raw: str, subject: str, channel: str, thread: str | None) -> tuple[Talk | None, str | None]:
+    """The conversation that is to be summarised, None where that is something else, and why it is
+    not. `raw` is what Slack delivered, `channel` and `thread` where."""
+    if talk := markup.linked(raw):
+        return talk, None
+    if subject.startswith("#"):
+        named = markup.channel(raw)
+        return named, None if named else WHICH_CHANNEL
+    if _HERE.match(subject):
+        return Talk(channel), None
+    request = f"summarize {subject[:_REQUEST]}"
+    if is_about_this_thread(request) and (thread or subject):
+        return (Talk(channel, thread), None) if thread else (None, WHICH_THREAD)
+    return None, None

@@ -3,7 +3,14 @@ something of another kind, raises pydantic's ValidationError."""
 
 from __future__ import annotations
 
+import time
+import uuid
+from dataclasses import dataclass
+
 from pydantic import AliasChoices, AliasPath, BaseModel, Field, Json
+
+from bot.requests import Request, Surface, Talk
+from bot.slack.markup import readable
 
 
 def _at(*path: str | int) -> AliasPath:
@@ -14,6 +21,15 @@ def _at(*path: str | int) -> AliasPath:
 def _entered(name: str) -> AliasPath:
     """Where a modal's input has its text."""
     return _at("view", "state", "values", name, "value", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody did something, and a modal that is opened then carries it."""
+
+    channel: str
+    thread: str | None
+    response_url: str | None
 
 
 class Heard(BaseModel, strict=True):
@@ -28,6 +44,27 @@ class Heard(BaseModel, strict=True):
     response_url: str | None = None
     trigger: str | None = Field(None, validation_alias="trigger_id")
 
+    def ask(
+        self, command: str, text: str, place: Place, event: str | None = None, talk: Talk | None = None
+    ) -> Request:
+        """What they ask by it, to be answered to them alone. `event` is unique to what they did."""
+        event = event or self.trigger or uuid.uuid4().hex
+        return Request(
+            event=event,
+            team=self.team,
+            enterprise=self.enterprise,
+            channel=place.channel,
+            ts=event,
+            thread=place.thread,
+            asker=self.user,
+            surface=Surface.EPHEMERAL,
+            command=command,
+            text=text,
+            received=time.time(),
+            response_url=place.response_url,
+            talk=talk,
+        )
+
 
 class Pressed(Heard):
     """A button, with its value."""
@@ -39,6 +76,18 @@ class Shared(Pressed):
     """The button that shows an answer to a channel."""
 
     channel: str = Field(validation_alias=_at("channel", "id"))
+
+
+class Listed(Pressed):
+    """The button of a document in a list."""
+
+    channel: str = Field(validation_alias=_at("channel", "id"))
+    thread: str | None = Field(None, validation_alias=_at("message", "thread_ts"))
+
+    @property
+    def asks(self) -> Request:
+        """For its summary."""
+        return self.ask("summarize", self.value, Place(self.channel, self.thread, self.response_url))
 
 
 class Turned(Pressed):
@@ -72,12 +121,17 @@ class Chosen(Heard):
     thread: str | None = Field(None, validation_alias=_at("message", "thread_ts"))
 
 
-class Place(BaseModel, strict=True):
-    """Where a shortcut was chosen, as its modal carries it."""
+class Marked(Chosen):
+    """The same, and which message it is."""
 
-    channel: str
-    thread: str | None
-    response_url: str | None
+    ts: str = Field(validation_alias=_at("message", "ts"))
+
+    @property
+    def asks(self) -> Request:
+        """For a summary of its thread."""
+        thread = self.thread or self.ts
+        place = Place(self.channel, thread, self.response_url)
+        return self.ask("summarize", "", place, talk=Talk(self.channel, thread))
 
 
 class Asked(Heard):
@@ -86,6 +140,11 @@ class Asked(Heard):
     view: str = Field(validation_alias=_at("view", "id"))
     place: Json[Place] = Field(validation_alias=_at("view", "private_metadata"))
     question: str | None = Field(None, validation_alias=_entered("question"))
+
+    @property
+    def asks(self) -> Request:
+        """The question itself."""
+        return self.ask("ask", readable(self.question or ""), self.place, f"view:{self.view}")
 
 
 class Opened(Heard):

@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import COMMANDS
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
 from bot.render import views
-from bot.requests import Request, Surface
+from bot.requests import Surface
 from bot.slack.errors import RefusedError
-from bot.slack.intake import commanded, readable
+from bot.slack.intake import commanded
 from bot.slack.interactions import (
     Asked,
     Chosen,
     Explained,
+    Listed,
+    Marked,
     Opened,
     Pressed,
     Referred,
@@ -27,10 +28,13 @@ from bot.slack.interactions import (
     Turned,
 )
 from bot.slack.marks import Mark
+from bot.slack.markup import readable
 from bot.slack.teller import Teller
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
     from bot.assistant import Assistant
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from bot.slack.desk import Desk
     from bot.slack.posters import Posters
     from bot.state import Answered, State
+    from bot.types import CitedPassage
 
 log = logging.getLogger(__name__)
 _RECENT = 5
@@ -50,9 +55,6 @@ SHARED = "It has been shared already."
 THANKS = "Thank you, that helps."
 AGAIN = "That took too long for Slack. Do it again, please."
 LATE = "That took too long for Slack to open it here. This is what it says:"
-_GONE_CITATION = (
-    "That passage is not in the documents any more: they have changed since. Ask again for a new one."
-)
 
 
 class Listeners:
@@ -79,6 +81,8 @@ class Listeners:
             app.command(f"/{name}")(self.on_command)
         app.action(re.compile(r"cite_\d+"))(hears(Pressed, self.open_passage))
         app.action(re.compile(r"passage_\w+"))(hears(Turned, self.turn_passage))
+        app.action("quotation")(hears(Turned, self.quote_passage))
+        app.action("open_original")(self.on_link)
         app.action("share")(hears(Shared, self.share))
         app.action(re.compile("feedback.*"))(hears(Pressed, self.judge))
         app.action("ask_person")(hears(Pressed, self.open_ask_person))
@@ -86,6 +90,8 @@ class Listeners:
         app.view("not_helpful")(hears(Explained, self.say_why))
         app.view("ask_about")(hears(Asked, self.ask_about))
         app.shortcut("ask_about")(hears(Chosen, self.open_ask_about))
+        app.shortcut("summarize_thread")(hears(Marked, self.summarize_thread))
+        app.action(re.compile(r"summarize_\d+"))(hears(Listed, self.summarize_document))
 
     async def on_taken_in(self) -> None:
         """Taken in by the intake, before it was acknowledged."""
@@ -114,13 +120,22 @@ class Listeners:
     async def open_passage(self, ack: AsyncAck, heard: Pressed) -> None:
         await ack()
         if not await self._teller.open(heard, await self._passage(heard.value, heard.value)):
-            passages = await self._assistant.cite(heard.value, None)
-            shown = render.cited(passages) if passages else [render.sentence(_GONE_CITATION)]
-            await self._teller.tell(heard, render.sentence(LATE), *shown)
+            found = await self._assistant.cite(heard.value, None)
+            await self._teller.tell(heard, render.sentence(LATE), *render.cited(found))
 
     async def turn_passage(self, ack: AsyncAck, heard: Turned) -> None:
         await ack()
-        view = await self._passage(heard.value, heard.quoted)
+        await self._turn(heard, await self._passage(heard.value, heard.quoted))
+
+    async def quote_passage(self, ack: AsyncAck, heard: Turned) -> None:
+        await ack()
+        await self._turn(heard, await self._passage(heard.value, heard.quoted, views.quotation))
+
+    async def on_link(self, ack: AsyncAck) -> None:
+        """Slack has opened it, and only tells."""
+        await ack()
+
+    async def _turn(self, heard: Turned, view: dict[str, Any]) -> None:
         poster = await self._teller.poster(heard)
         try:
             await poster.view("views.update", view, view_id=heard.view, hash=heard.hash)
@@ -184,33 +199,37 @@ class Listeners:
 
     async def ask_about(self, ack: AsyncAck, heard: Asked) -> None:
         """A question out of a modal: acknowledged when it stands in the inbox."""
-        request = Request(
-            event=f"view:{heard.view}",
-            team=heard.team,
-            enterprise=heard.enterprise,
-            channel=heard.place.channel,
-            ts=f"view:{heard.view}",
-            thread=heard.place.thread,
-            asker=heard.user,
-            surface=Surface.EPHEMERAL,
-            command="ask",
-            text=readable(heard.question or ""),
-            received=time.time(),
-            response_url=heard.place.response_url,
-        )
         try:
-            await self._desk.take(request)
+            await self._desk.take(heard.asks)
         except BotError as error:
             await ack(response_action="errors", errors={"question": str(error)})
         else:
             await ack()
 
-    async def _passage(self, citation: str, quoted: str) -> dict[str, Any]:
+    async def summarize_thread(self, ack: AsyncAck, heard: Marked) -> None:
+        """Acknowledged when it stands in the inbox, as is every request."""
+        await self._desk.take(heard.asks)
+        await ack()
+
+    async def summarize_document(self, ack: AsyncAck, heard: Listed) -> None:
+        """One of several documents that a name may mean."""
+        await self._desk.take(heard.asks)
+        await ack()
+
+    async def _passage(
+        self,
+        citation: str,
+        quoted: str,
+        view: Callable[[CitedPassage, str], dict[str, Any]] = views.passage,
+    ) -> dict[str, Any]:
         try:
-            passages = await self._assistant.cite(citation, None)
+            found = await self._assistant.cite(citation, None)
         except (BotError, LibraryError) as error:
             return views.sorry(str(error))
-        return views.passage(passages[0], quoted) if passages else views.sorry(_GONE_CITATION)
+        if not found.passages:
+            return views.sorry(found.note)
+        shown = found.passages[0]  # under another id than it was opened by, where it was moved
+        return view(shown, shown.citation.id if citation == quoted else quoted)
 
     async def _why_not_share(self, heard: Shared) -> str | None:
         if self._settings.shared_channels:

@@ -11,8 +11,9 @@ from bot.text import shortened
 NAME = "Footnote"
 PATH = "/slack/events"
 CALLBACK = "/slack/oauth_redirect"
-# What each is for: mentions, direct messages and the agent pane; threads, to follow up and to find
-# our own replies after a crash; a channel's settings, so as not to share into a foreign one.
+# What each is for: mentions, direct messages and the agent pane; threads and channels, to follow up,
+# to find our own replies after a crash and to summarise; a channel's settings and members, so as not
+# to tell anybody what is not for them; people, for their names and since when is Monday there.
 BOT_SCOPES = (
     "app_mentions:read",
     "assistant:write",
@@ -23,6 +24,7 @@ BOT_SCOPES = (
     "groups:history",
     "groups:read",
     "im:history",
+    "users:read",
 )
 _MESSAGES = ("message.channels", "message.groups", "message.im")
 _ABOUT = "Answers from your team's own documents, every sentence cited to its exact place."
@@ -51,7 +53,13 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                     "type": "message",
                     "callback_id": "ask_about",
                     "description": "Ask Footnote about a message",
-                }
+                },
+                {
+                    "name": "Summarize this thread",
+                    "type": "message",
+                    "callback_id": "summarize_thread",
+                    "description": "Sum up the thread of a message, for you alone",
+                },
             ],
             "slash_commands": [_slash(name, address) for name in COMMANDS],
         },
@@ -72,7 +80,7 @@ def _slash(name: str, address: str | None) -> dict[str, Any]:
         "command": f"/{name}",
         "description": shortened(command.summary, 2000),
         "usage_hint": shortened(command.usage, 1000),
-        "should_escape": False,
+        "should_escape": True,  # channels come with their ids, which names alone do not give away
     }
     return described if address is None else described | {"url": f"{address}{PATH}"}
 

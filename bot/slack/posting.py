@@ -151,6 +151,17 @@ class Poster:
                 await asyncio.sleep(pause)
         raise AssertionError("unreachable")
 
+    async def pages(self, method: str, key: str, **arguments: Any) -> AsyncIterator[Any]:
+        """The items under `key` of all pages of a listing."""
+        cursor = None
+        while True:
+            page = await self.call(method, **arguments, cursor=cursor)
+            for item in page.get(key) or []:
+                yield item
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
     async def kindly(self, method: str, **arguments: Any) -> None:
         """A call that may fail: what it shows is a comfort, not an answer."""
         if method in self._unknown:
@@ -174,15 +185,12 @@ class Poster:
     async def _standing(self, channel: str, thread: str | None) -> AsyncIterator[dict[str, Any]]:
         """All of a thread, or the latest that stands in the channel itself."""
         where = {"channel": channel, "include_all_metadata": True, "limit": 200}
-        method = "conversations.replies" if thread else "conversations.history"
-        cursor = None
-        while True:
-            page = await self.call(method, **where, ts=thread, cursor=cursor)
-            for message in page.get("messages") or []:
+        if thread:
+            async for message in self.pages("conversations.replies", "messages", ts=thread, **where):
                 yield message
-            cursor = thread and (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return
+        else:
+            for message in (await self.call("conversations.history", **where)).get("messages") or []:
+                yield message
 
     async def _send(
         self, method: str, message: Message, mark: Mark | None, **where: Any

@@ -155,7 +155,7 @@ class StreamReply:
     async def working(self) -> None:
         request = self._ticket.request
         where = {"channel_id": request.channel, "thread_ts": self._thread}
-        title = shortened(request.text, _TITLE)
+        title = shortened(request.text, _TITLE) or request.command
         await asyncio.gather(
             self._poster.kindly(
                 "assistant.threads.setStatus", status=_WORKING, loading_messages=_LOADING, **where

@@ -99,7 +99,7 @@ PROVIDERS = {
         key_from="OPENAI_API_KEY or FOOTNOTE_EMBEDDER_KEY",
     ),
     "openai-like": Provider(
-        "openai-like",
+        "openai",
         f"{_LLAMA}.openai_like",
         f"{_LLAMA}.openai_like:OpenAILikeEmbedding",
         _openai,

@@ -52,7 +52,7 @@ def read(data: bytes, path: Path) -> Document:
     if len(data) > MAX_FILE_BYTES:
         raise ReadError(f"is larger than {MAX_FILE_BYTES // 10**6} MB; split it")
     extract = reader(data, path.name)
-    return Document(str(path), extract.title, extract.text, extract.marks)
+    return Document(str(path), extract.title, extract.text, extract.marks, extract.url)
 
 
 __all__ = ["MAX_FILE_BYTES", "READERS", "SUFFIXES", "Extract", "Reader", "read"]

@@ -32,11 +32,12 @@ _NO_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a reader finds in a file."""
+    """What a reader finds in a file; `url` is the address that it names as its own."""
 
     title: str
     text: str
     marks: tuple[Mark, ...] = ()
+    url: str = ""
 
 
 Reader = Callable[[bytes, str], Extract]
@@ -135,14 +136,14 @@ class Builder:
             start = self._length - len(self._parts[-1])
             self._marks.append(Mark(MarkKind.PAGE, label, start, self._length))
 
-    def finish(self, name: str, title: str = "") -> Extract:
+    def finish(self, name: str, title: str = "", url: str = "") -> Extract:
         """Everything added, under `title`, else the first top heading, else the file's name."""
         if self.empty:
             raise ReadError("has no text in it")
         self._close(0)
         title = one_line(title)[:MAX_TITLE_CHARS] or self._top_heading or name_as_title(name)
         marks = sorted(self._marks, key=lambda mark: (mark.start, -mark.end))
-        return Extract(title, "".join(self._parts), tuple(marks))
+        return Extract(title, "".join(self._parts), tuple(marks), url)
 
     def _close(self, level: int) -> None:
         while self._open and self._open[-1][0] >= level:

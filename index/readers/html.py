@@ -12,6 +12,7 @@ from lxml import etree  # lxml ships no types
 from lxml.html import defs  # nor these
 
 from index.errors import ReadError
+from index.readers.addresses import own_address
 from index.readers.base import Builder, Extract, prose
 from index.readers.decoding import decode
 from index.readers.grid import Cell, Grid
@@ -27,13 +28,16 @@ _SECTIONS = frozenset(("article", "aside", "body", "footer", "header", "main", "
 _GROUPS = frozenset(("details", "dialog", "figcaption", "figure", "summary"))
 _BLOCKS = (defs.block_tags | _SECTIONS | _GROUPS) - {"del", "ins"}
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CANONICAL = "//link[contains(concat(' ', normalize-space(@rel), ' '), ' canonical ')]/@href"
+_OG_URL = "//meta[@property = 'og:url']/@content"
 _DEEPEST_INDENT = 8
 
 
 def extract(data: bytes, name: str) -> Extract:
     """The title is the page's, else its first top heading."""
     root = parse(decode(data, EncodingDetector.find_declared_encoding(data, is_html=True)))
-    return build(root).finish(name, root.findtext(".//title") or "")
+    url = own_address(*root.xpath(_CANONICAL), *root.xpath(_OG_URL))
+    return build(root).finish(name, root.findtext(".//title") or "", url)
 
 
 def parse(markup: str) -> Any:

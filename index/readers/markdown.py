@@ -9,6 +9,7 @@ from lxml import etree  # lxml ships no types
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
+from index.readers.addresses import own_address
 from index.readers.decoding import decode
 from index.readers.html import build, parse
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\n(?=[\w-]+[ \t]*:)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
 )
-_FRONT_TITLE = re.compile(r"^title[ \t]*:[ \t]*(.+?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_FRONT_FIELD = r"^{}[ \t]*:[ \t]*(.+?)[ \t]*$"
+_FRONT_TITLE = re.compile(_FRONT_FIELD.format("title"), re.IGNORECASE | re.MULTILINE)
+_FRONT_URL = re.compile(_FRONT_FIELD.format("url"), re.IGNORECASE | re.MULTILINE)
 _DEEPEST = 100  # what is nested deeper is not read
 
 
@@ -40,10 +43,15 @@ class _Renderer(RendererHTML):
 def extract(data: bytes, name: str) -> Extract:
     """The title is the front matter's, else the first top heading."""
     source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    title = None
+    title = url = ""
     if front := _FRONT_MATTER.match(source):
-        title = _FRONT_TITLE.search(front[1])
+        title, url = _field(_FRONT_TITLE, front[1]), own_address(_field(_FRONT_URL, front[1]))
         source = source[front.end() :]
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"])
-    return build(parse(parser.render(source))).finish(name, title[1].strip("\"'") if title else "")
+    return build(parse(parser.render(source))).finish(name, title, url)
+
+
+def _field(pattern: re.Pattern[str], front: str) -> str:
+    found = pattern.search(front)
+    return found[1].strip("\"'") if found else ""

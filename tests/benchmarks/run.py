@@ -9,7 +9,7 @@ from pathlib import Path
 from data import DATA
 
 HERE = Path(__file__).parent
-ON_GENERATED_TEXT = ("speed.py",)
+ON_GENERATED_TEXT = ("speed.py", "slack.py")
 ON_THE_EVALUATION_SETS = ("retrieval.py", "answers.py", "chunkers.py")
 
 

@@ -90,9 +90,9 @@ async def test_a_questions_text_is_logged_at_debug_only(assistant, caplog):
 async def test_a_citation_is_found_by_its_id_and_by_its_words(assistant):
     answer = await assistant.ask(Question("When is a doctor's note due?"))
     (citation,) = answer.citations
-    (passage,) = await assistant.cite(citation.id, None)
+    (passage,) = (await assistant.cite(citation.id, None)).passages
     assert passage.citation == citation
-    (passage,) = await assistant.cite("a DOCTOR's   note is due", None)
+    (passage,) = (await assistant.cite("a DOCTOR's   note is due", None)).passages
     assert passage.citation.quote == "A doctor’s note is due"
     assert passage.after.startswith(" after three days.")
 
@@ -100,7 +100,8 @@ async def test_a_citation_is_found_by_its_id_and_by_its_words(assistant):
 async def test_a_citation_outside_the_askers_spaces_is_as_unknown_as_any(assistant):
     answer = await assistant.ask(Question("How much does the director earn?", frozenset({"secret"})))
     for reference in (answer.citations[0].id, "director earns", "k7f3qm-9s4-3z7k", "\udcff", ""):
-        assert await assistant.cite(reference, frozenset({"default"})) == []
+        found = await assistant.cite(reference, frozenset({"default"}))
+        assert (found.passages, found.closest) == ((), ())
 
 
 async def test_sources_are_those_of_the_askers_spaces(assistant):

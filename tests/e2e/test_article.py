@@ -61,8 +61,9 @@ def home(tmp_path_factory, footnote_in) -> Path:
 
 @pytest.fixture(scope="module")
 def assistant(home: Path) -> Iterator[Assistant]:
-    with wiring.open_filled_library(Settings(home=home)) as library:
-        yield wiring.assistant(library)
+    settings = Settings(home=home)
+    with wiring.open_filled_library(settings) as library:
+        yield wiring.assistant(library, settings)
 
 
 def asked(assistant: Assistant, question: str) -> Answer:

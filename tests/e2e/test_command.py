@@ -38,6 +38,9 @@ ANSWER = {
     "nearest": list,
     "confidence": float,
     "timings_ms": dict,
+    "looked_up": str,
+    "incomplete": str,
+    "usage": dict | None,
 }
 CITATION = {
     "n": int,
@@ -50,6 +53,7 @@ CITATION = {
     "start": int,
     "end": int,
     "quote": str,
+    "url": str,
 }
 
 
@@ -128,9 +132,10 @@ def test_a_citation_is_shown_in_its_place(footnote):
     (citation,) = footnote.json("ask", STEPS)["citations"]
     done = footnote("cite", citation["id"], "--context", "1")
     assert (done.returncode, done.stderr) == (0, "")
-    place, span, _, *shown = done.stdout.splitlines()
+    place, span, version, _, *shown = done.stdout.splitlines()
     assert place == "Harbour › Lighthouse"
     assert span.endswith(f"characters {citation['start']} to {citation['end']}, id {citation['id']}")
+    assert version.startswith(f"version {citation['version']} of 20")
     assert " ".join(shown) == HARBOUR.splitlines()[-1]
 
 
@@ -148,10 +153,16 @@ def test_a_quote_is_found_however_it_is_typed(footnote, typed):
     assert (passage["before"], passage["after"]) == ("", " for 19 hours a day in winter.")
 
 
-@pytest.mark.parametrize("typed", ["The lamp burns for 20 hours", "zzzzzz-0-000"])
-def test_what_nobody_wrote_is_not_found(footnote, typed):
-    done = footnote("cite", typed)
-    assert (done.returncode, done.stdout) == (3, "")
+def test_what_nobody_wrote_is_not_found_and_what_comes_closest_is_shown_as_such(footnote):
+    done = footnote("cite", "The lamp burns for 20 hours")
+    assert done.returncode == 3
+    assert done.stdout.startswith("What comes closest; none of it is the source:\n")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unknown_id_shows_nothing(footnote):
+    done = footnote("cite", "zzzzzz-0-000")
+    assert done.returncode == 3
     assert len(done.stderr.splitlines()) == 1
 
 

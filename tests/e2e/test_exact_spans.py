@@ -24,8 +24,10 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from bot import wiring
+from bot.assistant import Assistant
 from bot.settings import Settings
 from bot.types import Answer, Citation, Question, Status
+from bot.writers.extractive import ExtractiveWriter
 from index.library import Library, Span
 
 pytestmark = pytest.mark.e2e
@@ -137,7 +139,7 @@ class Checker:
     """Asks, and holds what an answer cites against what the library stores."""
 
     def __init__(self, library: Library, where, runner: asyncio.Runner) -> None:
-        self._assistant = wiring.assistant(library)
+        self._assistant = Assistant(library, ExtractiveWriter(library.embedder))
         self._library = library
         self._run = runner.run
         self._where = where
@@ -162,7 +164,7 @@ class Checker:
     def _check(self, citation: Citation) -> None:
         stored = self._library.locate(citation.id)
         self._check_place(citation, stored)
-        (passage,) = self._run(self._assistant.cite(citation.id, None))
+        (passage,) = self._run(self._assistant.cite(citation.id, None)).passages
         assert passage.citation.quote == citation.quote
         assert (passage.citation.start, passage.citation.end) == (citation.start, citation.end)
         first = citation.start - len(passage.before)

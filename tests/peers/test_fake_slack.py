@@ -112,6 +112,37 @@ async def test_a_thread_is_read_by_pages_and_shows_metadata_when_asked(
     assert await refused(late) == "cannot_reply_to_message"
 
 
+async def test_a_conversation_is_for_its_members(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.private.add("C2")
+    slack.members["C2"] = {"U1", "U2"}
+    top = slack.say("C2", "U1", "between us")
+    late = slack.say("C2", "U2", "indeed", top)
+    facts = [(await client.conversations_info(channel=channel))["channel"] for channel in ("C1", "C2")]
+    assert [channel["is_private"] for channel in facts] == [False, True]
+    page = await client.conversations_members(channel="C2", limit=2)
+    rest = await client.conversations_members(channel="C2", cursor=page["response_metadata"]["next_cursor"])
+    assert page["members"] + rest["members"] == ["U0FOOTNOTE", "U1", "U2"]
+    [begun] = (await client.conversations_history(channel="C2"))["messages"]
+    assert (begun["thread_ts"], begun["reply_count"], begun["latest_reply"]) == (top, 1, late)
+    link = await client.chat_getPermalink(channel="C2", message_ts=late)
+    assert link["permalink"].endswith(f"/C2/p{late.replace('.', '')}?thread_ts={top}&cid=C2")
+    slack.absent |= {"C1", "C2"}
+    assert await refused(client.conversations_history(channel="C1")) == "not_in_channel"
+    assert await refused(client.conversations_info(channel="C2")) == "channel_not_found"
+    slack.absent.clear()
+    slack.scopes.discard("groups:history")
+    assert await refused(client.conversations_history(channel="C2")) == "missing_scope"
+
+
+async def test_people_have_names_and_guests_are_known(slack: FakeSlack, client: AsyncWebClient) -> None:
+    slack.names["U1"], slack.guests = "Amina", {"U2"}
+    people = [(await client.users_info(user=user))["user"] for user in ("U1", "U2")]
+    assert [(p["profile"]["display_name"], p["is_restricted"]) for p in people] == [
+        ("Amina", False),
+        ("U2", True),
+    ]
+
+
 async def test_only_ones_own_lasting_messages_change(slack: FakeSlack, client: AsyncWebClient) -> None:
     other = slack.say("C1", "U1", "mine")
     assert await refused(client.chat_update(channel="C1", ts=other, text="x")) == "cant_update_message"

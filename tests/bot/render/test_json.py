@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render import json as as_json
-from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from bot.types import Answer, Citation, CitedPassage, Claim, Lookup, Status
 
 CITATION = Citation(
     1,
@@ -33,7 +33,8 @@ ANSWER = Answer(
 def test_an_answer_has_the_keys_of_schema_1_in_their_order():
     shown = json.loads(as_json.answer(ANSWER))
     assert list(shown) == [
-        "schema", "question", "status", "text", "claims", "citations", "nearest", "confidence", "timings_ms"
+        "schema", "question", "status", "text", "claims", "citations", "nearest", "confidence",
+        "timings_ms", "looked_up", "incomplete", "usage",
     ]  # fmt: skip
     assert shown["schema"] == 1
     assert shown["status"] == "answered"
@@ -46,8 +47,10 @@ def test_an_answer_has_the_keys_of_schema_1_in_their_order():
 
 
 def test_a_cited_passage_keeps_its_neighbours():
-    shown = json.loads(as_json.cited("k7f3qm", [CitedPassage(CITATION, "Well.\n", " Then go on.")]))
-    assert list(shown) == ["schema", "reference", "passages"]
+    passage = CitedPassage(CITATION, "Well.\n", " Then go on.")
+    shown = json.loads(as_json.cited("k7f3qm", Lookup((passage,))))
+    assert list(shown) == ["schema", "reference", "passages", "closest", "note"]
+    assert shown["passages"][0]["standing"] == "current"
     assert shown["passages"][0]["before"] == "Well.\n"
     assert shown["passages"][0]["citation"]["id"] == "k7f3qm-9s4-3z7k"
 

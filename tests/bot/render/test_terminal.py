@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.render import terminal
-from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from bot.types import Answer, Citation, CitedPassage, Claim, Lookup, Status
 from index.library import Finding
 from index.records import StoredDocument
 from index.sync import Failure, Synced
@@ -73,7 +73,7 @@ def test_a_long_quote_is_cut_and_takes_one_line():
 
 
 def test_a_cited_passage_stands_between_its_neighbours():
-    text = shown(terminal.cited([CitedPassage(CITATION, "Well. ", "\nThen go on.")]))
+    text = shown(terminal.cited(Lookup((CitedPassage(CITATION, "Well. ", "\nThen go on."),))))
     assert text.endswith("\n\nWell. Take a rest.\nThen go on.\n")
     assert "/docs/leave.pdf, characters 5 to 17, id k7f3qm-9s4-3z7k" in text
 
@@ -83,7 +83,7 @@ def test_markup_and_emoji_names_in_a_document_are_only_text():
     hostile = replace(CITATION, quote=words, title=words, document=words)
     answer = replace(ANSWER, text=words, citations=(hostile,))
     assert shown(terminal.answer(answer)).count(words) == 3
-    assert words in shown(terminal.cited([CitedPassage(hostile, words, words)]))
+    assert words in shown(terminal.cited(Lookup((CitedPassage(hostile, words, words),))))
 
 
 @given(HOSTILE)
@@ -93,7 +93,7 @@ def test_nothing_from_a_document_reaches_a_terminal_as_a_control(text):
     for renderable in (
         terminal.answer(answer),
         terminal.answer(replace(answer, status=Status.NOT_FOUND, citations=(), nearest=(citation,))),
-        terminal.cited([CitedPassage(citation, text, text)]),
+        terminal.cited(Lookup((CitedPassage(citation, text, text),))),
     ):
         characters = set(shown(renderable)) - {"\n"}
         assert not {c for c in characters if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}}

@@ -16,7 +16,7 @@ from bot.slack import serve
 async def main(database: str, lease: float) -> None:
     in_force = settings.load()
     with wiring.open_library(in_force) as library:
-        assistant = wiring.assistant(library)
+        assistant = wiring.assistant(library, in_force)
         async with serve.opened(assistant, in_force, make_url(database), http=False, lease=lease) as app:
             await serve.over_socket(app, in_force, lambda: print("ready", flush=True))
 

@@ -52,8 +52,9 @@ async def test_a_citation_whose_document_has_changed_says_so(slack, serving, ask
         shelf.sync()
         await asker.presses(answer, "cite_1")
         modal = await asker.modal()
-    assert "chang" in shown(modal)
-    assert TAKEN not in shown(modal)
+    assert "This passage has changed since" in shown(modal)
+    assert TAKEN in shown(modal)
+    assert "Nobody may take any leave at all this year." in shown(modal)
 
 
 async def test_a_passage_is_shown_another_way_when_its_button_comes_late(slack, serving, asker) -> None:

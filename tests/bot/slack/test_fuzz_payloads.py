@@ -47,12 +47,14 @@ def pressed(action: str, value: str, **more) -> dict:
     return payloads.button(action, value, ASKER, **more)
 
 
+LINK = f"https://footnote.slack.com/archives/{GENERAL}/p1600000000000100?thread_ts=1600000000.000100"
 SAID = {"type": "message", "ts": "1.0", "text": "words", "user": "U0OTHER"}
 KINDS = {
     "events_api": [
         payloads.mention(f"<@{payloads.BOT_USER}> {LEAVE}", GENERAL, ASKER),
         payloads.message(LEAVE, "D0ASKER", ASKER),
         payloads.message(LEAVE, GENERAL, ASKER, thread_ts="1.0"),
+        payloads.mention(f"<@{payloads.BOT_USER}> summarize this thread", GENERAL, ASKER, thread_ts="1.0"),
         payloads.edited(LEAVE, GENERAL, ASKER, "1.0"),
         payloads.deleted(GENERAL, ASKER, "1.0"),
         payloads.bot_message(LEAVE, GENERAL),
@@ -63,7 +65,14 @@ KINDS = {
     ],
     "slash_commands": [
         payloads.slash(command, text, ASKER, GENERAL, "", "1.2")
-        for command, text in (("/ask", LEAVE), ("/cite", "leave"), ("/sources", ""))
+        for command, text in (
+            ("/ask", LEAVE),
+            ("/cite", "leave"),
+            ("/sources", ""),
+            ("/summarize", "leave"),
+            ("/summarize", f"<#{GENERAL}|general> since monday"),
+            ("/summarize", LINK),
+        )
     ],
     "interactive": [
         pressed("cite_1", "k7f3qm-1-2"),
@@ -73,7 +82,9 @@ KINDS = {
         pressed("feedback_helpful", "helpful abc"),
         pressed("ask_person", "abc"),
         *map(submission, MODAL),
+        pressed("summarize_1", "k7f3qm"),
         payloads.shortcut("ask_about", SAID, GENERAL, ASKER, "1.2", ""),
+        payloads.shortcut("summarize_thread", SAID, GENERAL, ASKER, "1.2", ""),
     ],
 }
 GONE = object()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from dataclasses import replace
 
 import pytest
 from fake_slack.checks import check_message, check_view
@@ -22,12 +23,24 @@ from bot.requests import Request, Surface
 from bot.slack.marks import Mark
 from bot.state import Answered
 from bot.text import UNSAFE, one_line
-from bot.types import Answer, Citation, CitedPassage, Claim, Status
+from bot.types import (
+    Answer,
+    Candidates,
+    Citation,
+    CitedPassage,
+    Claim,
+    Lookup,
+    Part,
+    Standing,
+    Status,
+    Summary,
+)
 from index.catalog import StoredDocument
 from index.types import Source
 
 CASES = int(os.environ.get("FOOTNOTE_CASES", "40"))
-MANY = int(os.environ.get("FOOTNOTE_CASES", "20000")) // 3  # for each of the three surfaces
+MANY = int(os.environ.get("FOOTNOTE_CASES", "20000")) // 4  # for each of the four surfaces
+ADDRESSES = tuple(f"https://x.slack.com/archives/C1/p1{n}?thread_ts=1.0&cid=C1" for n in range(3))
 ASKER, FRIEND = "U0ASKER", "U0FRIEND"
 ADDRESS = re.compile(r"(?i)\b(?:https?://|mailto:|www\.)\w")
 JOINER = "\u2060"  # ours, in front of what classic blocks would take for styling
@@ -72,8 +85,29 @@ def nothing_found(draw) -> Answer:
     return Answer(draw(SAID), Status.NOT_FOUND, "The documents don't say.", nearest=nearest)
 
 
+@st.composite
+def summary(draw) -> Summary:
+    """Of documents, or of messages, whose addresses Slack gave."""
+    address = st.sampled_from(ADDRESSES)
+    citations = [draw(citation(n)) for n in range(1, draw(st.integers(1, 8)) + 1)]
+    if draw(st.booleans()):
+        citations = [replace(c, id="", url=draw(address)) for c in citations]
+    numbers = st.lists(st.integers(1, len(citations)), min_size=1, max_size=3, unique=True).map(tuple)
+    claims = st.lists(st.builds(Claim, SAID, numbers), min_size=1, max_size=6).map(tuple)
+    parts = tuple(draw(st.lists(st.builds(Part, SHORT, claims), min_size=1, max_size=2)))
+    return Summary(draw(TEXT), parts, tuple(citations), draw(TEXT))
+
+
 PASSAGE = st.builds(
-    CitedPassage, citation(), TEXT, TEXT, st.just("k7f3qm-8"), st.sampled_from(["", "k7f3qm-9"])
+    CitedPassage,
+    citation(),
+    TEXT,
+    TEXT,
+    st.just("k7f3qm-8"),
+    st.sampled_from(["", "k7f3qm-9"]),
+    st.just("2026-01-02T03:04:05"),
+    st.sampled_from(Standing),
+    st.none() | citation(),
 )
 DOCUMENT = st.builds(
     lambda title, space, size: StoredDocument(
@@ -91,7 +125,7 @@ def fit(messages: list[Message]) -> None:
         mark = Mark("0123456789ab", part, len(messages))
         for blocks in (message.blocks, classic(message.blocks)):
             content = {"text": message.text, "blocks": mark.on(blocks), "metadata": mark.metadata()}
-            assert check_message(content | {"parse": "none"}, users=(ASKER, FRIEND)) == []
+            assert check_message(content | {"parse": "none"}, urls=ADDRESSES, users=(ASKER, FRIEND)) == []
             still(list(blocks))
         assert len(message.text.encode()) <= UPDATE_BYTES
 
@@ -138,8 +172,20 @@ def answers(given: Answer, question: str) -> None:
 
 
 def lists(passages: list[CitedPassage], documents: list[StoredDocument]) -> None:
-    fit(render.reply(passages, "0123456789ab", shareable=True))
+    for found in (
+        Lookup(tuple(passages), (), "Nowhere."),
+        Lookup((), tuple(passages), "They stand nowhere."),
+    ):
+        fit(render.reply(found, "0123456789ab", shareable=True))
     fit(render.reply(documents, "0123456789ab", shareable=True))
+
+
+def sums_up(given: Summary, documents: list[StoredDocument], name: str) -> None:
+    messages = render.reply(given, "0123456789ab", shareable=True)
+    fit(messages)
+    fit(render.reply(Candidates(name, tuple(documents)), "0123456789ab", shareable=True))
+    text = "".join(element["text"] for message in messages for element in elements(list(message.blocks)))
+    assert all(one_line(claim.text)[:2900] in text for part in given.parts for claim in part.claims)
 
 
 def opens(shown: CitedPassage, text: str, documents: list[StoredDocument], given: Answer) -> None:
@@ -149,6 +195,7 @@ def opens(shown: CitedPassage, text: str, documents: list[StoredDocument], given
     for view in (
         views.passage(shown, shown.citation.id),
         views.passage(shown, "k7f3qm-7"),
+        views.quotation(shown, "k7f3qm-7"),
         views.sorry(text),
         views.ask_about(text, carried),
         views.home(documents, recent, [f"/ask {text}\n"]),
@@ -161,6 +208,7 @@ PASSAGES, DOCUMENTS = st.lists(PASSAGE, max_size=20), st.lists(DOCUMENT, max_siz
 SURFACES = [
     pytest.param(answers, (answer() | nothing_found(), SAID), id="answers"),
     pytest.param(lists, (PASSAGES, DOCUMENTS), id="lists"),
+    pytest.param(sums_up, (summary(), DOCUMENTS, TEXT), id="summaries"),
     pytest.param(opens, (PASSAGE, SAID, DOCUMENTS, answer()), id="views"),
 ]
 
@@ -183,6 +231,12 @@ def tried(check, inputs, cases: int) -> None:
 @pytest.mark.parametrize(("check", "inputs"), SURFACES)
 def test_hostile_words_are_shown_and_do_nothing(check, inputs) -> None:
     tried(check, inputs, CASES)
+
+
+def test_a_document_without_a_name_still_makes_a_notification() -> None:
+    nameless = Citation(1, "k7f3qm-1", "/d", "", "0" * 16, None, "", 0, 4, "Yes.")
+    (message,) = render.cited(Lookup((CitedPassage(nameless, "", ""),)))
+    assert message.text
 
 
 @pytest.mark.slow

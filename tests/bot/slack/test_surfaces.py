@@ -79,3 +79,15 @@ async def test_cite_and_sources_are_commands_as_well(slack, serving) -> None:
     shown = " ".join(words(message) for message in slack.ephemerals)
     assert "26 days of leave" in shown
     assert "Heating" in shown
+
+
+async def test_a_command_that_is_not_ours_is_not_taken_in(slack, serving, caplog) -> None:
+    async with serving():
+        for command in ("/deploy", "/", "/ask"):
+            url = slack.response_url(GENERAL, ASKER)
+            await slack.send(
+                "slash_commands", payloads.slash(command, QUESTION, ASKER, GENERAL, url, slack.trigger())
+            )
+        await until(lambda: slack.ephemerals)
+    assert len(slack.ephemerals) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -85,28 +85,30 @@ def permalink(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     """A link to a message, which the bot may then show."""
     message = world.find(args["channel"], args["message_ts"])
     link = f"https://footnote.slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    if message.thread_ts and message.thread_ts != message.ts:
+        link += f"?thread_ts={message.thread_ts}&cid={message.channel}"
     world.allowed_urls.add(link)
     return {"channel": message.channel, "permalink": link}
 
 
 def history(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     """What stands in a channel, newest first."""
-    return _messages(world.history(world.known(args["channel"])), args, 999)
+    return _messages(world, world.history(world.readable(args["channel"])), args, 999)
 
 
 def replies(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     """A thread, oldest first."""
-    return _messages(world.thread(world.known(args["channel"]), args["ts"]), args, 1000)
+    return _messages(world, world.thread(world.readable(args["channel"]), args["ts"]), args, 1000)
 
 
-def _messages(found: list[Message], args: Args, most: int) -> dict[str, Any]:
+def _messages(world: World, found: list[Message], args: Args, most: int) -> dict[str, Any]:
     oldest, latest = args.get("oldest", "0"), args.get("latest", "9" * 12)
     edges = (oldest, latest) if args.get("inclusive") else ()
     between = [m for m in found if float(oldest) < float(m.ts) < float(latest) or m.ts in edges]
     shown, cursor = page(between, args, most)
     metadata = bool(args.get("include_all_metadata"))
     return {
-        "messages": [message.payload(metadata=metadata) for message in shown],
+        "messages": [m.payload(metadata=metadata) | world.replies(m) for m in shown],
         "has_more": bool(cursor),
         "response_metadata": {"next_cursor": cursor},
     }
@@ -115,11 +117,24 @@ def _messages(found: list[Message], args: Args, most: int) -> dict[str, Any]:
 def conversation(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     """A conversation's facts."""
     channel = world.known(args["channel"])
+    is_open, is_member = world.is_open(channel), channel not in world.absent
+    if not is_open and not is_member:
+        raise SlackError("channel_not_found")
     kind, shared = channel_type(channel), channel in world.shared_channels
     kinds = {"is_channel": kind == "channel", "is_group": kind == "group", "is_im": kind == "im"}
-    open_to = {"is_private": kind != "channel", "is_ext_shared": shared, "is_shared": shared}
-    named = {"id": channel, "name": "general", "is_archived": False, "is_member": True}
+    open_to = {"is_private": not is_open, "is_ext_shared": shared, "is_shared": shared}
+    named = {"id": channel, "name": "general", "is_archived": False, "is_member": is_member}
     return {"channel": named | kinds | open_to}
+
+
+def members(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
+    """Who is in a conversation."""
+    channel = world.readable(args["channel"])
+    people = (
+        {f"U{channel[1:]}"} if channel[0] == "D" else world.members.get(channel, world.allowed_mentions)
+    )
+    shown, cursor = page(sorted({workspace.bot_user, *people}), args, 1000 if "limit" in args else 100)
+    return {"members": shown, "response_metadata": {"next_cursor": cursor}}
 
 
 def open_conversation(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
@@ -135,10 +150,13 @@ def user_info(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
     user = args["user"]
     if user[:1] not in "UW":
         raise SlackError("user_not_found")
-    names = {"name": user.lower(), "real_name": user.title()}
-    profile = {"display_name": user.title(), "real_name": user.title()}
+    called = world.names.get(user, user.title())
+    names = {"name": user.lower(), "real_name": called}
+    profile = {"display_name": called, "real_name": called}
     facts = {"id": user, "team_id": workspace.team, "deleted": False, "is_bot": user == workspace.bot_user}
-    return {"user": facts | names | {"tz": "Europe/Berlin", "profile": profile}}
+    standing = {"is_restricted": user in world.guests, "is_ultra_restricted": False}
+    zone = {"tz": "Europe/Berlin", "tz_offset": 3600}
+    return {"user": facts | names | standing | zone | {"profile": profile}}
 
 
 def team_info(world: World, workspace: Workspace, args: Args) -> dict[str, Any]:
@@ -229,6 +247,7 @@ METHODS: dict[str, Method] = {
     "chat.update": update,
     "conversations.history": history,
     "conversations.info": conversation,
+    "conversations.members": members,
     "conversations.open": open_conversation,
     "conversations.replies": replies,
     "reactions.add": react,

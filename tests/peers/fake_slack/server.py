@@ -227,7 +227,8 @@ class FakeSlack(World):
 
     def _permit(self, method: str, channel: str) -> None:
         """One of the method's scopes will do; if they differ by the kind of channel, that kind's."""
-        kind = {"C": "channels:", "G": "groups:", "D": "im:"}.get(channel[:1], " ")
+        first = "G" if channel in self.private else channel[:1]
+        kind = {"C": "channels:", "G": "groups:", "D": "im:"}.get(first, " ")
         scopes = RULES[method]["scopes"]["bot"]
         needed = [scope for scope in scopes if scope.startswith(kind)] or scopes
         if needed and not self.scopes & set(needed):

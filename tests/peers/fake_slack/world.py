@@ -49,6 +49,7 @@ class Message:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     metadata: dict[str, Any] | None = None
     thread_ts: str | None = None
+    subtype: str | None = None
     ephemeral_to: str | None = None
     streaming: bool = False
     stopped: bool = False
@@ -62,6 +63,7 @@ class Message:
         given |= {"team": TEAM, "blocks": self.blocks}
         given |= {"bot_id": self.bot, "app_id": APP} if self.bot else {}
         given |= {"thread_ts": self.thread_ts} if self.thread_ts else {}
+        given |= {"subtype": self.subtype} if self.subtype else {}
         given |= {"edited": {"user": self.user, "ts": self.ts}} if self.edits else {}
         return given | ({"metadata": self.metadata} if metadata and self.metadata else {})
 
@@ -85,6 +87,11 @@ class World:
         self.allowed_urls: set[str] = set()
         self.allowed_mentions: set[str] = set()  # everyone who said something
         self.shared_channels: set[str] = set()
+        self.private: set[str] = set()  # channels, beside those that begin with G
+        self.absent: set[str] = set()  # channels that the bot is no member of
+        self.members: dict[str, set[str]] = {}  # a channel's people; where nothing is said, everybody
+        self.names: dict[str, str] = {}  # what people call themselves
+        self.guests: set[str] = set()
         self.app_token = "xapp-1-A0FOOTNOTE-1-secret"
         self.bot_token = "xoxb-1-footnote-secret"
         self.workspaces = {self.bot_token: Workspace(self.bot_token)}
@@ -109,10 +116,16 @@ class World:
         return [m for m in own if thread_ts in (None, m.thread_ts, m.ts)]
 
     def say(
-        self, channel: str, user: str, text: str, thread_ts: str | None = None, ts: str | None = None
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        thread_ts: str | None = None,
+        ts: str | None = None,
+        subtype: str | None = None,
     ) -> str:
         """A human says something; returns its ts."""
-        message = Message(channel, ts or new_ts(), user, text, thread_ts=thread_ts)
+        message = Message(channel, ts or new_ts(), user, text, thread_ts=thread_ts, subtype=subtype)
         self._messages[channel][message.ts] = message
         self.allowed_mentions.add(user)
         return message.ts
@@ -180,6 +193,23 @@ class World:
     def history(self, channel: str) -> list[Message]:
         """What stands in the channel itself, newest first."""
         return [m for m in reversed(self._in(channel)) if m.thread_ts in (None, m.ts)]
+
+    def replies(self, message: Message) -> dict[str, Any]:
+        """What Slack says of the thread that begins with a message."""
+        later = [m.ts for m in self._in(message.channel) if m.thread_ts == message.ts != m.ts]
+        if not later:
+            return {}
+        return {"thread_ts": message.ts, "reply_count": len(later), "latest_reply": later[-1]}
+
+    def is_open(self, channel: str) -> bool:
+        """Whether it is a channel that everybody but guests may read."""
+        return channel[0] == "C" and channel not in self.private
+
+    def readable(self, channel: str) -> str:
+        """A channel's identifier, where the bot may read it."""
+        if self.known(channel) in self.absent:
+            raise SlackError("not_in_channel" if self.is_open(channel) else "channel_not_found")
+        return self.known(channel)
 
     def post(self, workspace: Workspace, channel: str, args: Args, **more: Any) -> Message:
         """The bot's new message, with the text, blocks, metadata and thread of `args`."""

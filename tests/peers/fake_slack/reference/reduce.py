@@ -29,6 +29,7 @@ METHODS = [
     "chat.update",
     "conversations.history",
     "conversations.info",
+    "conversations.members",
     "conversations.open",
     "conversations.replies",
     "reactions.add",

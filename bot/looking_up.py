@@ -1,0 +1,41 @@
+"""A citation's id or quoted words, to the passages they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.citing import in_place
+from bot.text import one_line
+from bot.types import CitedPassage, Lookup
+from index.citation import is_citation_id
+from index.errors import RemovedError, UnknownCitationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.library import Library, Span
+
+NO_WORDS = "Give the id of a citation, or the words that you are looking for."
+NOWHERE = "These words stand in none of the documents, whatever their typing."
+
+
+def look_up(library: Library, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
+    """What `reference` names, each passage with `context` sentences around it."""
+    name = one_line(reference)
+    try:
+        return Lookup(_shown([library.locate(name, spaces)], context))
+    except RemovedError as error:
+        return Lookup((), note=str(error))
+    except UnknownCitationError as error:  # so it may be words
+        unknown = str(error)
+    if found := library.find(reference, spaces):
+        return Lookup(_shown(found, context))
+    if is_citation_id(name):
+        return Lookup((), note=unknown)
+    if not any(map(str.isalnum, name)):
+        return Lookup((), note=NO_WORDS)
+    return Lookup((), _shown(library.closest(reference, spaces), context), NOWHERE)
+
+
+def _shown(spans: Iterable[Span], context: int) -> tuple[CitedPassage, ...]:
+    return tuple(in_place(span, n, context) for n, span in enumerate(spans, start=1))

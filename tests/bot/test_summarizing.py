@@ -1,0 +1,166 @@
+"""A summary says what is central, exactly, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.assistant import Assistant
+from bot.errors import NothingFoundError
+from bot.summarizing.choosing import content, repeats
+from bot.summarizing.document import summarize_document
+from bot.summarizing.talk import summarize_talk
+from bot.types import Candidates, Length, Remark, Summary
+from bot.verify import summarized
+from bot.writers.extractive import ExtractiveWriter
+from index.embedders import BundledEmbedder
+from index.library import Library
+from index.records import Span
+from index.types import Source
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+OLD = "# Overtime 2024\n\nOvertime is paid at 125 percent of the hourly wage. Ask your manager first.\n"
+NEW = "# Overtime 2026\n\nOvertime is paid at 150 percent of the hourly wage. Nobody works on Sunday.\n"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("summaries")
+    (folder / "old.md").write_text(OLD)
+    (folder / "new.md").write_text(NEW)
+    with Library.open(folder / "home") as made:
+        list(made.sync([SEEDS]))
+        list(made.sync([folder / "old.md", folder / "new.md"], "rules"))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def assistant(library: Library) -> Assistant:
+    return Assistant(library, ExtractiveWriter(library.embedder))
+
+
+def said(summary: Summary) -> list[str]:
+    return [claim.text for part in summary.parts for claim in part.claims]
+
+
+def exact(library: Library, summary: Summary) -> bool:
+    """Every line's quote is what stands at its citation, and every citation is a line's."""
+    spans = [library.locate(citation.id) for citation in summary.citations]
+    used = {n for part in summary.parts for claim in part.claims for n in claim.citations}
+    return used == {citation.n for citation in summary.citations} and all(
+        span.text[span.start : span.end] == citation.quote
+        for span, citation in zip(spans, summary.citations, strict=True)
+    )
+
+
+@pytest.mark.parametrize("length", Length)
+async def test_every_line_of_every_document_is_exact_and_none_repeats_another(
+    library, assistant, length
+) -> None:
+    for document in library.sources():
+        summary = await assistant.summarize(document.source.key, None, length)
+        lines = [content(line) for line in said(summary)]
+        assert lines
+        assert exact(library, summary)
+        assert not any(repeats(a, b) for n, a in enumerate(lines) for b in lines[:n])
+
+
+async def test_as_many_lines_as_are_asked_for(library, assistant) -> None:
+    longest = max(library.sources(), key=lambda document: document.characters)
+    for lines in (1, 4):
+        summary = await assistant.summarize(longest.source.key, None, sentences=lines)
+        assert len(said(summary)) == lines
+
+
+async def test_a_document_is_found_by_words_of_its_title_or_path(assistant) -> None:
+    for name in ("Overtime 2024", "overtime 2024", "the overtime 2024", "old.md", "2024"):
+        summary = await assistant.summarize(name, None)
+        assert isinstance(summary, Summary)
+        assert summary.subject == "Overtime 2024"
+
+
+async def test_an_ambiguous_name_lists_what_it_may_mean(assistant) -> None:
+    found = await assistant.summarize("overtime", None)
+    assert isinstance(found, Candidates)
+    assert [d.source.title for d in found.documents] == ["Overtime 2024", "Overtime 2026"]
+
+
+async def test_documents_that_differ_stand_side_by_side_with_their_dates(library, assistant) -> None:
+    summary = await assistant.summarize("hourly wage paid", None)
+    (differing,) = [part for part in summary.parts if part.heading.startswith("These differ")]
+    assert {claim.text for claim in differing.claims} == {
+        "Overtime is paid at 125 percent of the hourly wage.",
+        "Overtime is paid at 150 percent of the hourly wage.",
+    }
+    date = library.sources()[0].indexed_at[:10]
+    assert differing.heading.count(date) == 2
+    assert exact(library, summary)
+
+
+async def test_what_the_documents_do_not_speak_of_has_no_summary(assistant) -> None:
+    with pytest.raises(NothingFoundError, match="don't say anything about submarines"):
+        await assistant.summarize("submarines", None)
+
+
+async def test_the_library_and_a_space_have_a_line_a_document(library, assistant) -> None:
+    whole = await assistant.summarize("everything", None)
+    assert len(said(whole)) == len(library.sources())
+    assert len(said(await assistant.summarize("rules", None))) == 2
+    assert exact(library, whole)
+
+
+async def test_what_the_asker_may_not_see_is_in_no_summary(assistant) -> None:
+    summary = await assistant.summarize("everything", frozenset({"rules"}))
+    assert {part.heading for part in summary.parts} == {"Overtime 2024", "Overtime 2026"}
+    with pytest.raises(NothingFoundError):
+        await assistant.summarize("old.md", frozenset({"default"}))
+
+
+TEXTS = st.one_of(
+    st.text(max_size=400),
+    st.sampled_from(
+        ["", "One sentence stands here alone.", "| a | b |\n| 1 | 2 |\n", "访客不得请假。" * 30]
+    ),
+    st.lists(st.sampled_from(["It rains in Spain today.", "The sun shines on us all. ", "\n\n"])).map(
+        "".join
+    ),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(TEXTS, st.integers(1, 10))
+def test_any_document_gives_at_most_so_many_exact_lines(text, lines) -> None:
+    span = Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
+    summary = summarized(summarize_document(span, BundledEmbedder(), lines))
+    assert len(said(summary)) <= lines
+    for citation in summary.citations:
+        assert text[citation.start : citation.end] == citation.quote
+
+
+def test_many_equal_sentences_are_said_once() -> None:
+    text = "The same sentence stands here again. " * 10_000
+    span = Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
+    assert len(said(summarized(summarize_document(span, BundledEmbedder(), 15)))) == 1
+
+
+def test_a_conversation_tells_what_was_decided_and_what_is_open() -> None:
+    talk = [
+        Remark("Ana", "2026-01-02T10:00", "The generator broke down in the night.", "u1"),
+        Remark("Ben", "2026-01-02T10:01", "We agreed to buy a second generator on Monday.", "u2"),
+        Remark("Ana", "2026-01-02T10:02", "Who pays for the fuel of it?", "u3"),
+    ]
+    summary = summarized(summarize_talk(talk, "#general", BundledEmbedder(), 7))
+    told = {part.heading: [claim.text for claim in part.claims] for part in summary.parts}
+    assert told == {
+        "Decisions": ["We agreed to buy a second generator on Monday."],
+        "Open questions": ["Who pays for the fuel of it?"],
+        "Who said what": ["The generator broke down in the night."],
+    }
+    for citation in summary.citations:
+        (remark,) = [remark for remark in talk if remark.url == citation.url]
+        assert citation.title.startswith(f"{remark.speaker}, ")
+        assert citation.quote == remark.text
