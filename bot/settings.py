@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     confirm_tokens: int = Field(
         default=1_000_000, ge=0, description="A paid embedder gets more tokens only when somebody agrees."
     )
+    reranker: str | None = Field(
+        default=None, description="What orders the best passages again, provider:model."
+    )
+    reranker_url: str | None = Field(
+        default=None, description="Its whole address, or the folder of a model that runs here."
+    )
+    reranker_key: SecretStr | None = Field(default=None, description="Its key.")
 
     slack_bot_token: SecretStr | None = Field(
         default=None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token, xoxb-…."

@@ -14,6 +14,7 @@ from bot.writers.llm import ModelWriter
 from index.embedders import BundledEmbedder
 from index.embedders.providers import open_embedder
 from index.library import Library
+from index.rerankers import open_reranker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from index.embedders import Embedder
+    from index.rerankers import Reranker
 
 
 _SHARE = 0.75  # of the time for a question that a model may take: the rest is for telling of it
@@ -58,13 +60,21 @@ def database(settings: Settings) -> URL:
 
 def open_library(settings: Settings) -> Library:
     """The library, made if it is not there yet. Raises LibraryError."""
-    return Library.open(settings.home, embedder(settings), version_days=settings.version_days)
+    return Library.open(settings.home, embedder(settings), settings.version_days, reranker(settings))
 
 
 def embedder(settings: Settings) -> Embedder:
     """What is set; nothing is loaded or asked yet. Raises ProviderError."""
     key = _key(settings, settings.embedder, settings.embedder_key)
     return open_embedder(settings.embedder, settings.embedder_url, key)
+
+
+def reranker(settings: Settings) -> Reranker | None:
+    """What is set, if anything. Raises ProviderError."""
+    if not settings.reranker:
+        return None
+    key = settings.reranker_key.get_secret_value() if settings.reranker_key else None
+    return open_reranker(settings.reranker, settings.reranker_url, key)
 
 
 def open_filled_library(settings: Settings) -> Library:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,19 +20,33 @@ class FastEmbedModel:
     def __init__(self, model: str, folder: str | None) -> None:
         from fastembed import TextEmbedding
 
-        if folder is None:
-            self._model = TextEmbedding(model, cache_dir=str(model_cache()))
-        else:
-            self._model = TextEmbedding(model, specific_model_path=folder)
+        with onnx_errors():
+            self._model = TextEmbedding(model, **files(folder))
 
     def get_query_embedding(self, query: str) -> NDArray[np.float32]:
-        [vector] = self._model.query_embed(query)
-        return np.asarray(vector, np.float32)
+        with onnx_errors():
+            [vector] = self._model.query_embed(query)
+            return np.asarray(vector, np.float32)
 
     def get_text_embedding_batch(self, texts: list[str]) -> list[NDArray[np.float32]]:
-        return [np.asarray(vector, np.float32) for vector in self._model.passage_embed(texts)]
+        with onnx_errors():
+            return [np.asarray(vector, np.float32) for vector in self._model.passage_embed(texts)]
 
 
-def model_cache() -> str:
-    """Where models are kept once they were downloaded."""
-    return str(user_cache_path("footnote", appauthor=False) / "models")
+def files(folder: str | None) -> dict[str, str]:
+    """Where fastembed finds a model's files, as it wants to be told."""
+    if folder is not None:
+        return {"specific_model_path": folder}
+    return {"cache_dir": str(user_cache_path("footnote", appauthor=False) / "models")}
+
+
+@contextmanager
+def onnx_errors() -> Iterator[None]:
+    """Raises RuntimeError for ONNX's own errors, which have no base class but Exception."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    kinds = tuple(k for k in vars(state).values() if isinstance(k, type) and issubclass(k, Exception))
+    try:
+        yield
+    except kinds as error:
+        raise RuntimeError(str(error)) from error
