@@ -115,7 +115,7 @@ class Reordering:
         try:
             scores = self._beside.submit(call).result(self._seconds)
         except (RerankError, TimeoutError) as error:
-            log.warning("%s gave no order: %s", self._reranker.name, error or "it took too long")
+            log.warning("%s gave no order: %s", self._reranker.name, str(error) or "it took too long")
             return passages
         if len(scores) != len(passages) or not all(map(math.isfinite, scores)):
             log.warning("%s gave no order: it did not score every passage", self._reranker.name)

@@ -61,8 +61,10 @@ class VectorServer:
                 if fault is not None and fault.body is None:
                     self.close_connection = True
                     return
-                status, headers, body = 200, {}, json.dumps(server.reply(request))
-                if fault is not None:
+                status, headers, body = 200, {}, ""
+                if fault is None:
+                    body = json.dumps(server.reply(request))
+                else:
                     status, headers, body = fault.status, fault.headers, fault.body or ""
                 self.send_response(status)
                 for name, value in {"content-type": "application/json", **headers}.items():
