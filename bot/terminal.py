@@ -176,12 +176,17 @@ def _agree(tokens: int, most: int, name: str) -> None:
     if tokens <= most:
         return
     said = f"{tokens:,} tokens would go to {name}, which charges for them"
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _is_person():
         raise UnconfirmedError(
             f"{said}: run it again with --yes, or set {settings.variable('confirm_tokens')} higher."
         )
     if not typer.confirm(f"{said}. Go on?", err=True):
         raise UnconfirmedError("Nothing was sent.")
+
+
+def _is_person() -> bool:
+    """Whether somebody sits there who reads a question and answers it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _given(argument: str) -> str:

@@ -9,10 +9,10 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aimock import Aimock, aimock
-from conftest import Footnote
 from node import PeerError
 from room import until
 
@@ -20,7 +20,7 @@ from index.catalog import CATALOG, Catalog
 from index.embedders.providers import PROVIDERS
 
 pytestmark = pytest.mark.e2e
-DOCUMENTS = 1200
+DOCUMENTS = 480  # fifteen batches
 MARKER = re.compile(r"buoy-\d+")
 FAULTS = {"dropRate": 0.2, "malformedRate": 0.2, "rateLimitRate": 0.1, "disconnectRate": 0.2}
 
@@ -35,7 +35,7 @@ def server() -> Iterator[Aimock]:
 
 
 @pytest.fixture
-def documents(footnote: Footnote) -> Path:
+def documents(footnote: Any) -> Path:
     folder = footnote.folder / "documents"
     folder.mkdir()
     for number in range(DOCUMENTS):
@@ -58,14 +58,14 @@ def twice(server: Aimock) -> int:
 
 @pytest.mark.parametrize("rebuild", [False, True], ids=["first", "another embedder"])
 def test_interrupted_it_asks_for_nothing_twice(
-    footnote: Footnote, server: Aimock, documents: Path, rebuild: bool
+    footnote: Any, server: Aimock, documents: Path, rebuild: bool
 ) -> None:
     words = ["index", str(documents)]
     if rebuild:
         assert footnote(*words).returncode == 0
         words.append("--rebuild")
     server.fail(latencyMs=150)
-    for requests in (6, 14):
+    for requests in (3, 8):
         process = footnote.start(*words, **settings(server))
         until(lambda least=requests: len(server.journal()) >= least, 60)
         process.send_signal(signal.SIGINT)
@@ -82,12 +82,12 @@ def test_interrupted_it_asks_for_nothing_twice(
 
 
 def test_killed_it_asks_twice_for_no_more_than_was_on_its_way(
-    footnote: Footnote, server: Aimock, documents: Path
+    footnote: Any, server: Aimock, documents: Path
 ) -> None:
     provider = PROVIDERS["openai-like"]
     server.fail(latencyMs=150)
     kills = 0
-    for requests in (6, 14, 22):
+    for requests in (3, 8):
         process = footnote.start("index", str(documents), **settings(server))
         until(lambda least=requests: len(server.journal()) >= least, 60)
         process.kill()
@@ -104,7 +104,7 @@ def test_killed_it_asks_twice_for_no_more_than_was_on_its_way(
 
 
 def test_a_server_that_fails_in_every_way_gets_each_text_once(
-    footnote: Footnote, server: Aimock, documents: Path
+    footnote: Any, server: Aimock, documents: Path
 ) -> None:
     server.fail(**FAULTS)
     for _ in range(20):

@@ -21,16 +21,17 @@ class Aimock:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=f"{url}/__aimock", trust_env=False, timeout=30)
+        self._control = f"{url}/__aimock"
 
     def fail(self, **rates: float) -> None:
         """Faults from now on: dropRate (500), malformedRate, rateLimitRate (429 with Retry-After: 1),
         disconnectRate, each 0 to 1, and latencyMs."""
-        self._client.post("/chaos", json=rates).raise_for_status()
+        httpx.post(f"{self._control}/chaos", json=rates, trust_env=False).raise_for_status()
 
     def journal(self) -> list[dict[str, Any]]:
         """Every request, oldest first; `body.embeddingInput` holds its texts with a space between."""
-        entries: list[dict[str, Any]] = self._client.get("/journal").raise_for_status().json()
+        reply = httpx.get(f"{self._control}/journal", trust_env=False, timeout=30).raise_for_status()
+        entries: list[dict[str, Any]] = reply.json()
         return entries
 
     def answered(self) -> list[str]:
