@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from platformdirs import user_cache_path
@@ -33,7 +33,7 @@ class FastEmbedModel:
             return [np.asarray(vector, np.float32) for vector in self._model.passage_embed(texts)]
 
 
-def files(folder: str | None) -> dict[str, str]:
+def files(folder: str | None) -> dict[str, Any]:
     """Where fastembed finds a model's files, as it wants to be told."""
     if folder is not None:
         return {"specific_model_path": folder}

@@ -32,7 +32,7 @@ def document(tmp_path: Path) -> Path:
 def test_without_a_terminal_it_stops_and_says_what_to_do(
     run: Run, tmp_path: Path, server: VectorServer, document: Path
 ) -> None:
-    done = run(tmp_path / "home", "index", str(document))
+    done = run("index", str(document), home=tmp_path / "home")
     assert done.exit_code == 2
     assert "tokens would go to openai:text-embedding-3-small, which charges for them" in done.stderr
     assert "--yes" in done.stderr
@@ -42,13 +42,13 @@ def test_without_a_terminal_it_stops_and_says_what_to_do(
 def test_yes_is_an_agreement_and_a_small_run_needs_none(
     run: Run, tmp_path: Path, server: VectorServer, document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(tmp_path / "home", "index", "--yes", str(document)).exit_code == 0
+    assert run("index", "--yes", str(document), home=tmp_path / "home").exit_code == 0
     assert server.requests[0]["authorization"] == "Bearer sk-from-its-own-variable"
-    assert run(tmp_path / "home", "index", str(document)).exit_code == 0  # nothing is left to send
+    assert run("index", str(document), home=tmp_path / "home").exit_code == 0  # nothing is left to send
     monkeypatch.setenv("FOOTNOTE_CONFIRM_TOKENS", "1000")
     document.with_name("more.md").write_text("Boats sail at seven.")
-    assert run(tmp_path / "home", "index", str(document.with_name("more.md"))).exit_code == 0
-    answer = run(tmp_path / "home", "ask", "How many days of leave may staff take?")
+    assert run("index", str(document.with_name("more.md")), home=tmp_path / "home").exit_code == 0
+    answer = run("ask", "How many days of leave may staff take?", home=tmp_path / "home")
     assert "26 days" in answer.stdout
 
 
@@ -56,17 +56,17 @@ def test_a_person_is_asked(
     run: Run, tmp_path: Path, server: VectorServer, document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.terminal._is_person", lambda: True)
-    refused = run(tmp_path / "home", "index", str(document), given="n\n")
+    refused = run("index", str(document), given="n\n", home=tmp_path / "home")
     assert refused.exit_code == 2
     assert "Nothing was sent." in refused.stderr
     assert not server.requests
-    assert run(tmp_path / "home", "index", str(document), given="y\n").exit_code == 0
+    assert run("index", str(document), given="y\n", home=tmp_path / "home").exit_code == 0
 
 
 def test_a_wrong_name_is_one_sentence(
     run: Run, tmp_path: Path, document: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_EMBEDDER", "nobody:m")
-    done = run(tmp_path / "home", "index", str(document))
+    done = run("index", str(document), home=tmp_path / "home")
     assert done.exit_code == 4
     assert "bundled or one of" in done.stderr
