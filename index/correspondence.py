@@ -82,9 +82,9 @@ def _likeliest(old: str, stretch: Stretch, new: str) -> Stretch | None:
     start, end = stretch
     around = _around(old, start, end)
 
-    def same(place: Stretch) -> int:
+    def same(place: Stretch) -> tuple[bool, int]:
         pairs = zip(around, _around(new, *place), strict=True)
-        return sum(_shared(*pair) for pair in pairs)
+        return new[slice(*place)] == old[start:end], sum(_shared(*pair) for pair in pairs)
 
     return max(find(old[start:end], new), key=same, default=None)
 
@@ -106,7 +106,8 @@ def _within(quote: str, offset: int, place: Stretch, new: str) -> Stretch:
     found = find(quote, new[slice(*place)])
     if not found:
         return place
-    start, end = min(found, key=lambda span: abs(span[0] - offset))
+    there = new[slice(*place)]
+    start, end = min(found, key=lambda span: (there[slice(*span)] != quote, abs(span[0] - offset)))
     return place[0] + start, place[0] + end
 
 

@@ -117,7 +117,8 @@ def cited(found: Lookup) -> list[Message]:
     """The passages that `/cite` found, each with a button that opens it in its place; or that there
     are none, and what comes closest."""
     passages = found.passages or found.closest
-    text = place(passages[0].citation) if found.passages else found.note
+    first_found = passages[0].citation if found.passages else None
+    text = (place(first_found) or first_found.quote) if first_found else found.note
     intro = [] if found.passages else [rich_text([section(words(found.note))])]
     if found.closest:
         intro.append(rich_text([section(words("What comes closest; none of it is the source:"))]))

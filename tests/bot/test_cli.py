@@ -184,6 +184,41 @@ class TestCite:
         assert (result.exit_code, result.stdout) == (3, "")
         assert len(result.stderr.splitlines()) == 1
 
+    def test_names_title_version_and_date(self, run, home, citation):
+        shown = run("cite", citation["id"], home=home).stdout
+        assert f"version {citation['version']} of 20" in shown
+
+    def test_prints_a_quotation_with_its_reference(self, run, home, citation):
+        shown = run("cite", citation["id"], "--quotation", home=home).stdout
+        assert shown.startswith(f"“{citation['quote']}”\n— Leave › Sick leave. version ")
+        assert shown.endswith(f"Footnote {citation['id']}\n")
+
+    def test_shows_what_comes_closest_as_no_source_and_ends_with_3(self, run, home):
+        words = "A doctor's note is due after nine days."
+        result = run("cite", words, home=home)
+        assert result.exit_code == 3
+        assert "none of it is the source" in result.stdout
+        assert "due after three days" in result.stdout
+        assert result.stderr.startswith("These words stand in none of the documents")
+        shown = json.loads(run("cite", words, "--json", home=home).stdout)
+        assert shown["passages"] == []
+        assert shown["closest"][0]["citation"]["quote"] == "A doctor’s note is due after three days."
+
+    def test_a_hyphen_at_a_lines_end_does_not_matter(self, run, home):
+        assert run("cite", "-", home=home, given="a doc-\ntor's note is due").exit_code == 0
+
+    def test_tells_that_a_document_was_removed(self, run, tmp_path, leave):
+        (tmp_path / "docs").mkdir()
+        for name, text in (("leave.md", leave), ("other.md", "# Other\n\nThere is tea at four.\n")):
+            (tmp_path / "docs" / name).write_text(text)
+        assert run("index", "docs", home=tmp_path / "home").exit_code == 0
+        answer = json.loads(run("ask", "How many days of leave?", "--json", home=tmp_path / "home").stdout)
+        (tmp_path / "docs" / "leave.md").unlink()
+        assert run("index", "docs", home=tmp_path / "home").exit_code == 0
+        result = run("cite", answer["citations"][0]["id"], home=tmp_path / "home")
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert "The document “Leave” was removed on 20" in result.stderr
+
     def test_finds_nothing_in_a_space_not_named(self, run, home, citation):
         assert run("cite", citation["id"], "--space", "secret", home=home).exit_code == 3
         assert run("cite", "after three days", "--space", "secret", home=home).exit_code == 3

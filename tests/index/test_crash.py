@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from index.citation import citation_id
+from index.errors import RemovedError
 from index.library import Library
 
 ROOT = Path(__file__).parents[2]
@@ -119,9 +121,12 @@ def test_killed_at_an_edge_it_recovers(
     writer = Writer(folder, 2 if size == "here" else 300)
     (folder / "000.txt").write_text(SENTINEL)
     (folder / "gone.txt").write_text("This one will be gone.")
+    (folder / "old.txt").write_text("This one will change.")
     with Library.open(home) as library:
         list(library.sync([folder]))
+        cited = {d.source.title: citation_id(d.source.key, 0, 8) for d in library.sources()}
     (folder / "gone.txt").unlink()
+    (folder / "old.txt").write_text("This one has changed.")
     writer.write(1, 0)
     killed = process(SYNC, home, folder, edge)
     _, complaints = killed.communicate(timeout=60)
@@ -129,7 +134,11 @@ def test_killed_at_an_edge_it_recovers(
     with Library.open(home) as library:
         assert library.search(QUESTION)[0].text == SENTINEL
         assert all(finding.ok for finding in library.health())
+        assert library.locate(cited["This one will change."]).text == "This one will change."
         list(library.sync([folder]))
+        assert library.locate(cited["This one will change."]).text == "This one will change."
+        with pytest.raises(RemovedError):
+            library.locate(cited["This one will be gone."])
     assert contents(home) == contents(clean(folder))
     assert children_of(home) == []
 
