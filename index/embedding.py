@@ -105,5 +105,5 @@ def _check_length(catalog: Catalog, embedder: Embedder, rows: Vectors) -> None:
     if before not in (None, rows.shape[1]):
         raise EmbedderError(
             f"{embedder.name} now gives vectors of {rows.shape[1]} numbers, and gave {before} before."
-            " Set FOOTNOTE_EMBEDDER to another name of it, and run `footnote index --rebuild`."
+            " Name the model otherwise at its server and here, or set FOOTNOTE_HOME to another folder."
         )
