@@ -83,13 +83,16 @@ def index(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders.")] = None,
     space: Into = "default",
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the whole index anew.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before many tokens go to a paid embedder.")
+    ] = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
     """Read documents into the library: new and changed ones in, vanished ones out."""
     if not paths and not rebuild:
         raise typer.BadParameter("name at least one file or folder.", param_hint="PATH")
-    return _terminal(home).index(paths or [], space, rebuild, json)
+    return _terminal(home).index(paths or [], space, rebuild, yes, json)
 
 
 @app.command(help=COMMANDS["ask"].summary)

@@ -3,6 +3,7 @@
 BotError
 ├── SettingsError      a setting has a wrong value
 ├── NothingIndexedError the library holds no document yet
+├── UnconfirmedError   nobody agreed to what costs money
 ├── QuestionError      nothing can be looked up for this question
 ├── NothingFoundError  the documents say nothing about this
 ├── ModelError         the language model does not answer
@@ -23,6 +24,10 @@ class SettingsError(BotError):
 
 class NothingIndexedError(BotError):
     """The library holds no document yet."""
+
+
+class UnconfirmedError(BotError):
+    """Nobody agreed to what costs money."""
 
 
 class QuestionError(BotError):

@@ -9,7 +9,14 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError, NothingFoundError, NothingIndexedError, QuestionError, SettingsError
+from bot.errors import (
+    BotError,
+    NothingFoundError,
+    NothingIndexedError,
+    QuestionError,
+    SettingsError,
+    UnconfirmedError,
+)
 from bot.text import one_line
 from index.errors import (
     EmbedderMismatchError,
@@ -17,11 +24,13 @@ from index.errors import (
     LibraryError,
     NewerLibraryError,
     OtherLibraryError,
+    ProviderError,
 )
 
 DONE, FAILED, USAGE, NO_ANSWER, CONFIGURATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
 CODES: dict[type[Exception], int] = {
     QuestionError: USAGE,
+    UnconfirmedError: USAGE,
     NothingFoundError: NO_ANSWER,
     SettingsError: CONFIGURATION,
     NothingIndexedError: CONFIGURATION,
@@ -29,6 +38,7 @@ CODES: dict[type[Exception], int] = {
     NewerLibraryError: CONFIGURATION,
     OtherLibraryError: CONFIGURATION,
     EmbedderMismatchError: CONFIGURATION,
+    ProviderError: CONFIGURATION,
 }
 log = logging.getLogger(__name__)
 

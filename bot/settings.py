@@ -42,6 +42,25 @@ class Settings(BaseSettings):
         description="How much is logged on stderr. A question's text is logged at debug only.",
     )
 
+    embedder: str = Field(
+        default="bundled",
+        description="What turns texts into vectors, provider:model; a change needs `index --rebuild`.",
+    )
+    embedder_url: str | None = Field(
+        default=None, description="Its server, or the folder of a model that runs here."
+    )
+    embedder_key: SecretStr | None = Field(default=None, description="Its key.")
+    confirm_tokens: int = Field(
+        default=1_000_000, ge=0, description="A paid embedder gets more tokens only when somebody agrees."
+    )
+    reranker: str | None = Field(
+        default=None, description="What orders the best passages again, provider:model."
+    )
+    reranker_url: str | None = Field(
+        default=None, description="Its whole address, or the folder of a model that runs here."
+    )
+    reranker_key: SecretStr | None = Field(default=None, description="Its key.")
+
     slack_bot_token: SecretStr | None = Field(
         default=None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token, xoxb-…."
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot import citing, commands, doctor, logs, settings, wiring
-from bot.errors import QuestionError
+from bot.errors import QuestionError, UnconfirmedError
 from bot.exits import DONE, FAILED, NO_ANSWER, complain
 from bot.render import json as as_json
 from bot.render import terminal as rendered
@@ -40,9 +40,12 @@ class Terminal:
         self._settings = wiring.settle(home)
         self._out = rendered.console()
 
-    def index(self, paths: Sequence[Path], space: str, rebuild: bool, json: bool) -> int:
+    def index(self, paths: Sequence[Path], space: str, rebuild: bool, yes: bool, json: bool) -> int:
         """Fails where nothing could be read; single files that fail are only reported."""
         with wiring.open_library(self._settings) as library:
+            if library.embedder.is_paid and not yes:
+                tokens = library.tokens_to_embed(paths, space, rebuild=rebuild)
+                _agree(tokens, self._settings.confirm_tokens, library.embedder.name)
             done = follow(library.sync(paths, space, rebuild=rebuild), rendered.console(stderr=True))
         self._print(as_json.synced(done) if json else rendered.synced(done))
         if done.added or done.changed or done.removed or done.unchanged or not paths:
@@ -166,6 +169,24 @@ class Terminal:
             typer.echo(content.encode())
         else:
             self._out.print(content)
+
+
+def _agree(tokens: int, most: int, name: str) -> None:
+    """Asks whether more than `most` tokens may be sent. Raises UnconfirmedError."""
+    if tokens <= most:
+        return
+    said = f"{tokens:,} tokens would go to {name}, which charges for them"
+    if not _is_person():
+        raise UnconfirmedError(
+            f"{said}: run it again with --yes, or set {settings.variable('confirm_tokens')} higher."
+        )
+    if not typer.confirm(f"{said}. Go on?", err=True):
+        raise UnconfirmedError("Nothing was sent.")
+
+
+def _is_person() -> bool:
+    """Whether somebody sits there who reads a question and answers it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _given(argument: str) -> str:

@@ -11,14 +11,20 @@ from bot.errors import NothingIndexedError, SettingsError
 from bot.providers import open_model
 from bot.writers.extractive import ExtractiveWriter
 from bot.writers.llm import ModelWriter
+from index.embedders import BundledEmbedder
+from index.embedders.providers import open_embedder
 from index.library import Library
+from index.rerankers import open_reranker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import SecretStr
     from sqlalchemy import URL
 
     from bot.settings import Settings
+    from index.embedders import Embedder
+    from index.rerankers import Reranker
 
 
 _SHARE = 0.75  # of the time for a question that a model may take: the rest is for telling of it
@@ -54,7 +60,21 @@ def database(settings: Settings) -> URL:
 
 def open_library(settings: Settings) -> Library:
     """The library, made if it is not there yet. Raises LibraryError."""
-    return Library.open(settings.home, version_days=settings.version_days)
+    return Library.open(settings.home, embedder(settings), settings.version_days, reranker(settings))
+
+
+def embedder(settings: Settings) -> Embedder:
+    """What is set; nothing is loaded or asked yet. Raises ProviderError."""
+    key = _key(settings, settings.embedder, settings.embedder_key)
+    return open_embedder(settings.embedder, settings.embedder_url, key)
+
+
+def reranker(settings: Settings) -> Reranker | None:
+    """What is set, if anything. Raises ProviderError."""
+    if not settings.reranker:
+        return None
+    key = settings.reranker_key.get_secret_value() if settings.reranker_key else None
+    return open_reranker(settings.reranker, settings.reranker_url, key)
 
 
 def open_filled_library(settings: Settings) -> Library:
@@ -71,7 +91,7 @@ def open_filled_library(settings: Settings) -> Library:
 
 def assistant(library: Library, settings: Settings) -> Assistant:
     """Raises SettingsError."""
-    return Assistant(library, ExtractiveWriter(library.embedder), composer(settings))
+    return Assistant(library, ExtractiveWriter(BundledEmbedder()), composer(settings))
 
 
 def composer(settings: Settings) -> Composer | None:
@@ -79,15 +99,15 @@ def composer(settings: Settings) -> Composer | None:
     if not settings.model:
         return None
     seconds = _SHARE * settings.deadline
-    model = open_model(settings.model, settings.model_url, _key(settings), seconds)
+    key = _key(settings, settings.model, settings.model_key)
+    model = open_model(settings.model, settings.model_url, key, seconds)
     prices = None
     if settings.model_price_in is not None and settings.model_price_out is not None:
         prices = Prices(settings.model_price_in, settings.model_price_out)
     return Composer(ModelWriter(model, settings.model_context), seconds, prices)
 
 
-def _key(settings: Settings) -> str | None:
-    """The model's key, or the one in its provider's own variable."""
-    provider = (settings.model or "").partition(":")[0]
-    given = settings.model_key or getattr(settings, f"{provider}_api_key", None)
-    return given.get_secret_value() if given else None
+def _key(settings: Settings, name: str, given: SecretStr | None) -> str | None:
+    """The key that was given, or the one in the own variable of provider:model."""
+    key = given or getattr(settings, f"{name.partition(':')[0]}_api_key", None)
+    return key.get_secret_value() if key else None

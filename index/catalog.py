@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import schema
+from index.cache import VectorCache, digest
 from index.citation import source_key
 from index.database import Database
 from index.errors import HomeError
@@ -46,6 +47,7 @@ class Catalog:
         self._database = Database(path, schema.TABLES, schema.VERSION)
         self._rows = self._database.rows
         self.outbox = Outbox(self._database)
+        self.embedded = VectorCache(self._database)
         self.versions = Versions(self._database, version_days)
         self.close = self._database.close
         self.reading = self._database.reading
@@ -101,9 +103,9 @@ class Catalog:
         """Gives a document its chunks and their unit vectors (n, dimensions)."""
         self._rows("UPDATE documents SET chunks = ? WHERE id = ?", len(chunks), document)
         self._database.run_many(
-            "INSERT INTO chunks (document, start, stop, vector) VALUES (?, ?, ?, ?)",
+            "INSERT INTO chunks (document, start, stop, vector, digest) VALUES (?, ?, ?, ?, ?)",
             (
-                (document, chunk.start, chunk.end, vector.tobytes())
+                (document, chunk.start, chunk.end, vector.tobytes(), digest(chunk.text))
                 for chunk, vector in zip(chunks, vectors.astype(np.float16), strict=True)
             ),
         )

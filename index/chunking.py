@@ -116,8 +116,8 @@ def _pool() -> ThreadPoolExecutor:
 
 
 @cache
-def encoding() -> Encoding:
-    """`o200k_base`, which llama-index-core carries: nothing is downloaded."""
+def encoding(name: str = "o200k_base") -> Encoding:
+    """It or `cl100k_base`: llama-index-core carries both, so nothing is downloaded."""
     import tiktoken
 
     spec = importlib.util.find_spec("llama_index.core")
@@ -125,7 +125,7 @@ def encoding() -> Encoding:
         os.environ.setdefault(
             "TIKTOKEN_CACHE_DIR", str(Path(spec.origin).parent / "_static" / "tiktoken_cache")
         )
-    return tiktoken.get_encoding("o200k_base")
+    return tiktoken.get_encoding(name)
 
 
 @cache

@@ -7,6 +7,9 @@ LibraryError
 ├── NewerLibraryError     written by a newer version
 ├── OtherLibraryError     its tables are not those that are expected
 ├── EmbedderMismatchError the index was made with another embedder
+├── EmbedderError         the embedder did not give the vectors that it was asked for
+├── ProviderError         an embedder or reranker of this name, or with these settings, there is not
+├── RerankError           the reranker gave no order
 ├── UnknownCitationError  an id that names nothing
 └── RemovedError          the document of a citation was removed
 """
@@ -48,6 +51,24 @@ class OtherLibraryError(LibraryError):
 
 class EmbedderMismatchError(LibraryError):
     """This index was made with another embedder."""
+
+
+class EmbedderError(LibraryError):
+    """The embedder failed."""
+
+    def __init__(self, detail: str = "", *, may_pass: bool = False, after: float | None = None) -> None:
+        """`may_pass`: asking again may help, `after` so many seconds where the provider said so."""
+        super().__init__(detail)
+        self.may_pass = may_pass
+        self.after = after
+
+
+class ProviderError(LibraryError):
+    """This embedder or reranker cannot be used."""
+
+
+class RerankError(LibraryError):
+    """The reranker gave no order."""
 
 
 class UnknownCitationError(LibraryError):

@@ -22,7 +22,8 @@ from index.places import closest, places
 from index.projections import catch_up, intact, up_to_date
 from index.published import Published
 from index.records import Span, StoredDocument
-from index.sync import Event, embed_again, sync
+from index.rerankers import LOOKED_AT, Reordering, Reranker
+from index.sync import Event, embed_again, sync, tokens_to_embed
 from index.types import Passage
 from index.versions import VERSION_DAYS
 
@@ -45,7 +46,11 @@ class Library:
     at a time may write, and any number may read meanwhile."""
 
     def __init__(
-        self, home: Path, embedder: Embedder | None = None, version_days: int = VERSION_DAYS
+        self,
+        home: Path,
+        embedder: Embedder | None = None,
+        version_days: int = VERSION_DAYS,
+        reranker: Reranker | None = None,
     ) -> None:
         """Opens the library in the folder `home`, or makes one there, and brings its indexes
         up to date where an earlier process was cut short. Versions that stand no more are kept
@@ -54,14 +59,21 @@ class Library:
         Raises HomeError, NewerLibraryError, OtherLibraryError."""
         self.home = home
         self.embedder = embedder or BundledEmbedder()
+        self._reordering = Reordering(reranker) if reranker else None
         self._catalog = Catalog(home / CATALOG, version_days)
         self._lock = FileLock(home / "lock", thread_local=False)
         self._published = Published(self._catalog, home)
         self._recover()
 
     @classmethod
-    def open(cls, home: Path, embedder: Embedder | None = None, version_days: int = VERSION_DAYS) -> Self:
-        return cls(home, embedder, version_days)
+    def open(
+        cls,
+        home: Path,
+        embedder: Embedder | None = None,
+        version_days: int = VERSION_DAYS,
+        reranker: Reranker | None = None,
+    ) -> Self:
+        return cls(home, embedder, version_days, reranker)
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +84,8 @@ class Library:
         self.close()
 
     def close(self) -> None:
+        if self._reordering:
+            self._reordering.close()
         self._published.close()
         self._catalog.close()
 
@@ -81,12 +95,18 @@ class Library:
         """Makes `space` hold the files under `paths`; `rebuild` first cuts and embeds all
         that the library holds afresh. Does nothing until it is iterated.
 
-        Raises LockedError, EmbedderMismatchError, HomeError."""
+        Raises LockedError, EmbedderMismatchError, EmbedderError, HomeError."""
         with self._writing():
             if rebuild or self._catalog.meta("embedder") is None:
-                embed_again(self._catalog, self.embedder)
+                yield from embed_again(self._catalog, self.embedder)
             self._require_embedder()
             yield from sync(self._catalog, self.home, self.embedder, paths, space)
+
+    def tokens_to_embed(
+        self, paths: Sequence[Path], space: str = DEFAULT_SPACE, *, rebuild: bool = False
+    ) -> int:
+        """How many tokens `sync` would send to the embedder now. Reads and cuts what has changed."""
+        return tokens_to_embed(self._catalog, self.embedder, paths, space, rebuild)
 
     def search(self, question: str, spaces: Collection[str] | None = None, k: int = 5) -> list[Passage]:
         """At most `k` passages, best first, out of `spaces` (None: all of them).
@@ -96,10 +116,12 @@ class Library:
         visible = self._visible(spaces)
         if not visible:
             return []
+        n = max(k, LOOKED_AT) if self._reordering else k
         with self._published.searching() as indexes:
-            return retriever.search(
-                self._catalog, (indexes.lexical, indexes.vectors), self.embedder, question, visible, k
+            found = retriever.search(
+                self._catalog, (indexes.lexical, indexes.vectors), self.embedder, question, visible, n
             )
+        return self._reordering.reorder(question, found)[:k] if self._reordering else found
 
     def rarity(self, text: str, spaces: Collection[str] | None = None) -> dict[str, float]:
         """How rare each word of `text`, as the index knows it, is in `spaces`: BM25's idf."""

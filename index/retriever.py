@@ -7,11 +7,12 @@ a few neighbouring sentences of theirs hold. Chunks that overlap become one pass
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from itertools import pairwise
 from operator import or_
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalog import Catalog
+from index.embedders.patience import ASKING, patiently
+from index.errors import EmbedderError
 from index.lexical import Lexical, encodable, terms
 from index.records import StoredChunk, StoredDocument
 from index.sentences import sentence_spans
@@ -36,6 +39,7 @@ _RERANKED = 15
 _WINDOWS = {1: 0.4, 2: 0.4, 3: 0.5, 5: 0.4}  # sentences -> weight of the part of the question they hold
 _WHOLE = 0.45  # the same for the whole chunk
 _PAIRS = 0.3  # the same of the pairs of neighbouring words
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -85,12 +89,17 @@ def search(
     """At most `k` passages for a question, best first, out of `spaces` alone. The caller
     holds `catalog.reading()` since it chose the indexes."""
     lexical, vectors = indexes
-    words, vector = terms(question), embedder.embed_query(encodable(question))
+    words, vector = terms(question), _meaning(embedder, encodable(question))
     found: dict[int, float] = {}
-    near = [_beside().submit(vectors.search, space, vector, _CANDIDATES) for space in spaces]
-    for space, neighbours in zip(spaces, near, strict=True):
-        scores = dict(lexical.search(space, words, _CANDIDATES))
-        found |= dict.fromkeys(neighbours.result(), 0.0) | scores
+    near = [
+        _beside().submit(vectors.search, space, vector, _CANDIDATES)
+        for space in spaces
+        if vector is not None
+    ]
+    for space in spaces:
+        found |= dict(lexical.search(space, words, _CANDIDATES))
+    for neighbours in near:
+        found = dict.fromkeys(neighbours.result(), 0.0) | found
     candidates = _candidates(catalog.chunks(found, spaces), found, vector)
     best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
     texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in best])
@@ -101,6 +110,15 @@ def search(
     return [_passage(documents[s.document], s, text) for s, text in zip(stretches, texts, strict=True)]
 
 
+def _meaning(embedder: Embedder, question: str) -> NDArray[np.float32] | None:
+    """The question's vector; None where the embedder fails: words alone rank well enough."""
+    try:
+        return patiently(partial(embedder.embed_query, question), ASKING)
+    except EmbedderError as error:
+        log.warning("Searched by words alone. %s", error)
+        return None
+
+
 @cache
 def _beside() -> ThreadPoolExecutor:
     """Where meaning is searched while words are: both let go of the interpreter's lock."""
@@ -108,12 +126,14 @@ def _beside() -> ThreadPoolExecutor:
 
 
 def _candidates(
-    chunks: Sequence[StoredChunk], lexical: Mapping[int, float], vector: NDArray[np.float32]
+    chunks: Sequence[StoredChunk], lexical: Mapping[int, float], vector: NDArray[np.float32] | None
 ) -> list[_Candidate]:
     if not chunks:
         return []
-    vectors = np.concatenate([chunk.vector for chunk in chunks]).reshape(len(chunks), -1)
-    cosines = vectors.astype(np.float32) @ vector
+    cosines = np.zeros(len(chunks), np.float32)
+    if vector is not None:
+        vectors = np.concatenate([chunk.vector for chunk in chunks]).reshape(len(chunks), -1)
+        cosines = vectors.astype(np.float32) @ vector
     return [
         _Candidate(c, lexical[c.id], cosine) for c, cosine in zip(chunks, cosines.tolist(), strict=True)
     ]

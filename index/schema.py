@@ -20,8 +20,12 @@ CREATE TABLE parts (
     text BLOB NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL);
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL, digest TEXT NOT NULL);
 CREATE INDEX chunks_document ON chunks (document);
+CREATE INDEX chunks_digest ON chunks (digest);
+CREATE TABLE embedded (
+    embedder TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL, day INTEGER NOT NULL,
+    PRIMARY KEY (embedder, digest)) WITHOUT ROWID;
 CREATE TABLE removals (
     id INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, chunk INTEGER NOT NULL);
 CREATE TRIGGER document_gone AFTER UPDATE OF gone ON documents BEGIN

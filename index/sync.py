@@ -8,31 +8,31 @@ fails or a process that is killed leaves the old versions in place.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from index.catalog import Catalog
-from index.chunking import chunk
+from index.chunking import chunk, encoding
+from index.embedders import BundledEmbedder
+from index.embedding import embed, unknown, vectors
 from index.errors import ReadError
 from index.projections import Change
-from index.readers import MAX_FILE_BYTES, SUFFIXES, read
-from index.records import Stat
+from index.readers import MAX_FILE_BYTES, read
+from index.records import Stat, StoredDocument
+from index.scanning import gone, scan
 from index.types import Chunk, Document
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from index.embedders import Embedder
 
 _BATCH = 500  # chunks a transaction
-_EMBEDDED_AT_ONCE = 32  # chunks, between which other threads get their turn
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,15 @@ class Indexing:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedding:
+    """The embedder has done `done` of `total` chunks: of the files at hand or, when all is
+    embedded again, of the library."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """A file that could not be read; the sentence is `path` and `reason`."""
 
@@ -89,14 +98,15 @@ class Synced:
     seconds: float
 
 
-Event = Scanned | Read | Removed | Indexing | Synced
+Event = Scanned | Read | Removed | Embedding | Indexing | Synced
 
 
-class _Prepared(NamedTuple):
+class Prepared(NamedTuple):
+    """A file that was read and cut, to be embedded and stored."""
+
     document: Document
     stat: Stat
     chunks: list[Chunk]
-    vectors: NDArray[np.float32]
 
 
 def sync(
@@ -119,33 +129,82 @@ def sync(
             yield event
         for done, total in change.finish():
             yield Indexing(done, total)
+    with catalog.writing():
+        catalog.embedded.drop(embedder.name)
     documents, chunks = catalog.counts()
     seconds = round(time.monotonic() - began, 3)
     yield Synced(**tally, failed=tuple(failed), documents=documents, chunks=chunks, seconds=seconds)
 
 
-def embed_again(catalog: Catalog, embedder: Embedder) -> None:
-    """Cuts and embeds every document afresh out of the catalog's own text, in one
-    transaction: the library is the old one or the new one."""
+def embed_again(catalog: Catalog, embedder: Embedder) -> Iterator[Embedding]:
+    """Cuts and embeds every document afresh out of the catalog's own text. Vectors that cost
+    something are made and kept first, while the old index still answers; then one
+    transaction swaps them all: the library is the old one or the new one."""
+    documents = catalog.documents(catalog.spaces().values())
+    if embedder.is_kept:
+        total, done = sum(document.chunks for document in documents), 0
+        for batch in _batches((d, _cut(catalog, d)) for d in documents):
+            chunks = [chunk for _, mine in batch for chunk in mine]
+            for made in embed(catalog, embedder, chunks):
+                yield Embedding(done + made, max(total, done + made))
+            done += len(chunks)
     with catalog.writing():
+        if catalog.meta("embedder") not in (None, BundledEmbedder.name):
+            catalog.embedded.put_standing()
         catalog.remove_chunks()
-        for document in catalog.documents(catalog.spaces().values()):
-            text = catalog.text(document.id)
-            chunks = chunk(Document(document.source.uri, document.source.title, text, document.marks))
-            catalog.put_chunks(document.id, chunks, _embed(embedder, chunks))
+        for document in documents:
+            chunks = _cut(catalog, document)
+            catalog.put_chunks(document.id, chunks, vectors(catalog, embedder, chunks))
         catalog.set_meta("embedder", embedder.name)
+        catalog.embedded.drop(embedder.name)
+
+
+def tokens_to_embed(
+    catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space: str, rebuild: bool
+) -> int:
+    """The tokens (cl100k_base, OpenAI's for embeddings) of the texts whose vectors are not
+    known yet. A file that cannot be read has none; `sync` tells of it."""
+    texts: dict[str, str] = {}
+    known = catalog.stats(catalog.spaces().get(space, 0))
+    for uri, path in scan(paths)[0].items():
+        with suppress(ReadError):
+            prepared = prepare(uri, path, known.get(uri))
+            if isinstance(prepared, Prepared):
+                texts |= unknown(catalog, embedder, prepared.chunks)
+    if rebuild:
+        for document in catalog.documents(catalog.spaces().values()):
+            texts |= unknown(catalog, embedder, _cut(catalog, document))
+    encode = encoding("cl100k_base").encode_ordinary
+    return sum(len(encode(text)) for text in texts)
+
+
+def _cut(catalog: Catalog, document: StoredDocument) -> list[Chunk]:
+    text = catalog.text(document.id)
+    return chunk(Document(document.source.uri, document.source.title, text, document.marks))
+
+
+def _batches(items: Iterable[tuple[T, list[Chunk]]]) -> Iterator[list[tuple[T, list[Chunk]]]]:
+    """Items with the chunks of each, as many at a time as make `_BATCH` chunks."""
+    batch: list[tuple[T, list[Chunk]]] = []
+    for item in items:
+        batch.append(item)
+        if sum(len(chunks) for _, chunks in batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _read_all(catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space: str) -> Iterator[Event]:
     """Brings the catalog up to the files; a document is told of when it stands there."""
-    files, problems = _scan(paths)
+    files, problems = scan(paths)
     yield Scanned(len(files) + len(problems))
     for uri, reason in problems.items():
         yield Read(uri, "failed", reason=reason)
     with catalog.writing():
         number = catalog.add_space(space)
     yield from _read_files(catalog, embedder, files, number)
-    for uri in _gone(catalog, number, paths, files, problems):
+    for uri in gone(catalog.stats(number), paths, files, problems):
         with catalog.writing():
             catalog.remove(number, uri)
         yield Removed(uri)
@@ -153,12 +212,12 @@ def _read_all(catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space
 
 def _read_files(
     catalog: Catalog, embedder: Embedder, files: Mapping[str, Path], space: int
-) -> Iterator[Read]:
+) -> Iterator[Read | Embedding]:
     known = catalog.stats(space)
-    batch: list[_Prepared] = []
+    batch: list[Prepared] = []
     for uri, path in files.items():
         try:
-            prepared = _prepare(uri, path, known.get(uri), embedder)
+            prepared = prepare(uri, path, known.get(uri))
         except ReadError as error:
             yield Read(uri, "failed", reason=error.reason)
             continue
@@ -170,23 +229,27 @@ def _read_files(
             continue
         batch.append(prepared)
         if sum(len(p.chunks) for p in batch) >= _BATCH:
-            yield from _commit(catalog, space, known, batch)
+            yield from _commit(catalog, embedder, space, known, batch)
             batch.clear()
-    yield from _commit(catalog, space, known, batch)
+    yield from _commit(catalog, embedder, space, known, batch)
 
 
 def _commit(
-    catalog: Catalog, space: int, known: Collection[str], batch: Sequence[_Prepared]
-) -> Iterator[Read]:
+    catalog: Catalog, embedder: Embedder, space: int, known: Collection[str], batch: Sequence[Prepared]
+) -> Iterator[Read | Embedding]:
+    chunks = [chunk for prepared in batch for chunk in prepared.chunks]
+    for done in embed(catalog, embedder, chunks):
+        yield Embedding(done, len(chunks))
+    ready = [vectors(catalog, embedder, prepared.chunks) for prepared in batch]
     with catalog.writing():
-        for document, stat, chunks, vectors in batch:
-            catalog.put(space, document, stat, chunks, vectors)
-    for document, _, chunks, _ in batch:
-        yield Read(document.uri, "changed" if document.uri in known else "added", len(chunks))
+        for prepared, rows in zip(batch, ready, strict=True):
+            catalog.put(space, prepared.document, prepared.stat, prepared.chunks, rows)
+    for document, _, mine in batch:
+        yield Read(document.uri, "changed" if document.uri in known else "added", len(mine))
 
 
-def _prepare(uri: str, path: Path, before: Stat | None, embedder: Embedder) -> _Prepared | Stat:
-    """The document ready to be stored, or how its file looks now where that is unchanged."""
+def prepare(uri: str, path: Path, before: Stat | None) -> Prepared | Stat:
+    """The document ready to be embedded, or how its file looks now where that is unchanged."""
     try:
         facts = path.stat()
         if before and (facts.st_size, facts.st_mtime_ns) == before[:2]:
@@ -203,64 +266,4 @@ def _prepare(uri: str, path: Path, before: Stat | None, embedder: Embedder) -> _
         return stat
     document = read(data, path)
     document = replace(document, uri=uri)
-    chunks = chunk(document)
-    return _Prepared(document, stat, chunks, _embed(embedder, chunks))
-
-
-def _embed(embedder: Embedder, chunks: Sequence[Chunk]) -> NDArray[np.float32]:
-    import numpy as np
-
-    vectors = np.zeros((len(chunks), embedder.dimensions), np.float32)
-    for i in range(0, len(chunks), _EMBEDDED_AT_ONCE):
-        batch = chunks[i : i + _EMBEDDED_AT_ONCE]
-        vectors[i : i + len(batch)] = embedder.embed_documents([c.text for c in batch])
-    return vectors
-
-
-def _scan(paths: Iterable[Path]) -> tuple[dict[str, Path], dict[str, str]]:
-    """The files under `paths` by their uris, and what is wrong with the others. Hidden
-    files and kinds that no reader reads are passed over inside a folder."""
-    files: dict[str, Path] = {}
-    problems: dict[str, str] = {}
-
-    def complain(error: OSError) -> None:
-        problems[_uri(Path(error.filename))] = f"cannot be read: {error.strerror}"
-
-    for path in map(_absolute, paths):
-        if not _is_folder(path):
-            files[_uri(path)] = path
-            continue
-        for folder, names, members in os.walk(path, onerror=complain):
-            names[:] = sorted(name for name in names if not name.startswith("."))
-            for member in map(Path(folder).joinpath, sorted(members)):
-                if not member.name.startswith(".") and member.suffix.lower() in SUFFIXES:
-                    files[_uri(member)] = member
-    return files, problems
-
-
-def _gone(
-    catalog: Catalog, space: int, paths: Iterable[Path], files: Iterable[str], problems: Iterable[str]
-) -> list[str]:
-    """Documents under the folders of `paths` whose files are there no more. A folder that
-    cannot be read says nothing of what was in it."""
-    folders = [_uri(path) + os.sep for path in map(_absolute, paths) if _is_folder(path)]
-    unread = [uri + os.sep for uri in problems]
-    return [
-        uri
-        for uri in catalog.stats(space).keys() - set(files)
-        if any(map(uri.startswith, folders)) and not any(map(uri.startswith, unread))
-    ]
-
-
-def _is_folder(path: Path) -> bool:
-    """False also for what may not be looked at; reading it tells why."""
-    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises PermissionError
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-
-
-def _uri(path: Path) -> str:
-    """A path as text, also where it is not valid UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return Prepared(document, stat, chunk(document))

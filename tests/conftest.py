@@ -25,6 +25,10 @@ class LetterEmbedder:
     """How often each pair of letters occurs. Keeps what it was given."""
 
     dense_weight = 0.2
+    batch_size = 32
+    at_once = 1
+    is_kept = False
+    is_paid = False
 
     def __init__(self, name: str = "test:letters", dimensions: int = 48) -> None:
         self.name = name

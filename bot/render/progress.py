@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.text import Text
 
 from bot.text import one_line
-from index.sync import Indexing, Read, Scanned, Synced
+from index.sync import Embedding, Indexing, Read, Scanned, Synced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,10 @@ def follow(events: Iterable[Event], console: Console) -> Synced:
     chunks = 0
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         files = progress.add_task("Files", total=None, chunks="")
-        projecting = progress.add_task("Indexing", total=None, chunks="", visible=False)
+        steps = {
+            kind: progress.add_task(kind.__name__, total=None, chunks="", visible=False)
+            for kind in (Embedding, Indexing)
+        }
         for event in events:
             match event:
                 case Scanned():
@@ -56,8 +59,9 @@ def follow(events: Iterable[Event], console: Console) -> Synced:
                     progress.update(files, advance=1, chunks=f"{chunks:,} chunks")
                     if event.outcome == "failed":
                         console.print(_failure(event), style="yellow")
-                case Indexing():
-                    progress.update(projecting, completed=event.done, total=event.total, visible=True)
+                case Embedding() | Indexing():
+                    step = steps[type(event)]
+                    progress.update(step, completed=event.done, total=event.total, visible=True)
                 case Synced():
                     done = event
     if done is None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import tiny_models
+from vector_server import VectorServer
 
 from index.embedders import BundledEmbedder, Embedder
+from index.embedders.providers import open_embedder
 
-EMBEDDERS: list[type[Embedder]] = [BundledEmbedder]
+SERVED = {"ollama": "", "openai": "/v1", "openai-like": "/v1"}
+EMBEDDERS = ["bundled", "fastembed", *SERVED]
 TEXTS = [
     "Staff may take 26 days of leave a year.",
     "The boiler in the annex was replaced in 2019.",
@@ -20,17 +25,37 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(params=EMBEDDERS, ids=lambda kind: kind.__name__)
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    kind: type[Embedder] = request.param
-    return kind()
+@pytest.fixture(scope="module")
+def server() -> Iterator[VectorServer]:
+    with VectorServer() as server:
+        yield server
+
+
+@pytest.fixture(params=EMBEDDERS, scope="module")
+def embedder(
+    request: pytest.FixtureRequest, server: VectorServer, tmp_path_factory: pytest.TempPathFactory
+) -> Embedder:
+    kind: str = request.param
+    if kind == "bundled":
+        return open_embedder()
+    if kind == "fastembed":
+        folder = tiny_models.embedder(tmp_path_factory.mktemp("models") / "tiny")
+        return open_embedder(f"fastembed:{tiny_models.EMBEDDER}", str(folder))
+    return open_embedder(f"{kind}:some-model:latest", f"{server.url}{SERVED[kind]}", "a-key")
 
 
 def test_its_name_says_provider_and_model(embedder: Embedder) -> None:
-    provider, model = embedder.name.split(":")
+    provider, _, model = embedder.name.partition(":")
     assert provider
     assert model
     assert 0 <= embedder.dense_weight <= 1
+
+
+def test_it_says_how_it_wants_to_be_asked(embedder: Embedder) -> None:
+    assert embedder.batch_size >= 1
+    assert embedder.at_once >= 1
+    assert embedder.is_paid == embedder.name.startswith("openai:")
+    assert embedder.is_kept != embedder.name.startswith("bundled:")
 
 
 def test_rows_are_unit_vectors_of_single_floats(embedder: Embedder) -> None:
@@ -41,7 +66,7 @@ def test_rows_are_unit_vectors_of_single_floats(embedder: Embedder) -> None:
 
 
 def test_a_question_is_one_unit_vector(embedder: Embedder) -> None:
-    vector = embedder.embed_query("How many days of leave?")
+    vector = embedder.embed_query("How many days of leave? A boat.")
     assert vector.shape == (embedder.dimensions,)
     assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
@@ -73,7 +98,8 @@ def test_a_row_is_the_same_alone_and_among_others(embedder: Embedder) -> None:
     )
 
 
-def test_like_meanings_lie_nearer_than_others(embedder: Embedder) -> None:
+def test_like_meanings_lie_nearer_than_others() -> None:
+    embedder = BundledEmbedder()
     question = embedder.embed_query("When was the heating renewed?")
     leave, boiler = embedder.embed_documents(TEXTS[:2]) @ question
     assert boiler > leave

@@ -1,4 +1,4 @@
-"""Text to vectors. One Protocol; the bundled default needs no key, no download and no GPU."""
+"""The default: it needs no key, no download and no GPU."""
 
 from __future__ import annotations
 
@@ -7,35 +7,13 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
-
-
-class Embedder(Protocol):
-    """Turns texts into unit vectors. Documents and questions are embedded by different
-    calls, since some providers tell them apart."""
-
-    @property
-    def name(self) -> str:
-        """`provider:model`; an index is only ever asked with the embedder that made it."""
-
-    @property
-    def dimensions(self) -> int: ...
-
-    @property
-    def dense_weight(self) -> float:
-        """The share of cosine similarity in the fused score (0 to 1), fitted by measurement."""
-
-    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows (n, dimensions); a row of zeros where nothing in the text is known."""
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """A unit vector (dimensions,), or zeros where nothing in the text is known."""
 
 
 class BundledEmbedder:
@@ -47,6 +25,10 @@ class BundledEmbedder:
     name = "bundled:l2_supercat_256"
     dimensions = 256
     dense_weight = 0.3
+    batch_size = 32  # between two batches other threads get their turn
+    at_once = 1
+    is_kept = False
+    is_paid = False
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         weights = _weights()
