@@ -14,6 +14,7 @@ from bot.conversation import small_talk, standalone
 from bot.errors import NothingFoundError, QuestionError
 from bot.looking_up import look_up
 from bot.suggesting import candidates
+from bot.summarizing.dates import OPENING, date_of
 from bot.summarizing.document import summarize_document
 from bot.summarizing.overview import BEGINNING, MOST_DOCUMENTS, summarize_library
 from bot.summarizing.subjects import named, space_named, topic_named
@@ -22,6 +23,7 @@ from bot.summarizing.topic import summarize_topic
 from bot.text import one_line
 from bot.types import Answer, Candidates, Length, Question, Status
 from bot.verify import summarized, verify
+from index.embedders import BundledEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 MAX_QUESTION = 10_000  # characters
 _LINES = {Length.SHORT: 3, Length.NORMAL: 7, Length.LONG: 15}
 _READ = 20  # passages about a topic
+_MATERIAL = 4  # sentences that a language model is given for each line it is to write
 _TRIED = 24  # suggestions, before there are enough
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Assistant:
         self._library = library
         self._writer = writer
         self._composer = composer
+        self._sentences = BundledEmbedder()  # a summary compares thousands of them
 
     async def close(self) -> None:
         """Lets go of the language model's connections; in the event loop that they were made in."""
@@ -91,8 +95,20 @@ class Assistant:
     ) -> Summary | Candidates:
         """What the documents say that `subject` names, or about it: a document's title or path,
         a space, "" for all of them, or else a topic. `sentences` lines, or as many as `length`
-        gives. Raises NothingFoundError, QuestionError and LibraryError."""
-        return await asyncio.to_thread(self._summarize, subject, spaces, length, sentences)
+        gives. A language model sums up documents and topics out of the sentences that would be
+        chosen without it, several for each line. Raises NothingFoundError, QuestionError and
+        LibraryError."""
+        lines = sentences or _LINES[length]
+        if overview := await asyncio.to_thread(self._overview, subject, spaces):
+            return overview
+        if self._composer is not None:
+            draft = await asyncio.to_thread(self._draft, subject, spaces, _MATERIAL * lines)
+            if isinstance(draft, Candidates):
+                return draft
+            if summary := await self._composer.summarize(draft, lines):
+                return summary
+        draft = await asyncio.to_thread(self._draft, subject, spaces, lines)
+        return draft if isinstance(draft, Candidates) else await asyncio.to_thread(_standing, draft)
 
     async def summarize_talk(
         self,
@@ -105,7 +121,7 @@ class Assistant:
         message's url. Raises NothingFoundError where nobody said anything in a sentence."""
         lines = sentences or _LINES[length]
         return await asyncio.to_thread(
-            lambda: _standing(summarize_talk(remarks, subject, self._library.embedder, lines))
+            lambda: _standing(summarize_talk(remarks, subject, self._sentences, lines))
         )
 
     def _suggestions(self, spaces: frozenset[str] | None, most: int) -> list[str]:
@@ -126,28 +142,34 @@ class Assistant:
         laps.append(perf_counter())
         return Found(passages, replace(answer, looked_up=looked_up, timings_ms=_timings(laps)))
 
-    def _summarize(
-        self, subject: str, spaces: frozenset[str] | None, length: Length, sentences: int | None
-    ) -> Summary | Candidates:
-        lines, embedder = sentences or _LINES[length], self._library.embedder
+    def _overview(self, subject: str, spaces: frozenset[str] | None) -> Summary | None:
+        """Of the library or of a space, where `subject` names either."""
         documents = self._library.sources(spaces)
         in_spaces = space_named(subject, {document.source.space for document in documents})
-        if in_spaces is not None:
-            shown = [d for d in documents if d.source.space in in_spaces]
-            read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
-            return _standing(summarize_library(subject or "The library", read, embedder, len(shown)))
+        if in_spaces is None:
+            return None
+        shown = [d for d in documents if d.source.space in in_spaces]
+        read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
+        return _standing(summarize_library(subject or "The library", read, self._sentences, len(shown)))
+
+    def _draft(self, subject: str, spaces: frozenset[str] | None, lines: int) -> DraftSummary | Candidates:
+        """Of a document or a topic."""
+        documents = self._library.sources(spaces)
         topic = topic_named(subject)
         document = None if topic else named(subject, documents)
         if isinstance(document, Candidates):
             return document
-        if document is None:
-            subject = topic or subject
-            dates = {d.source.key: d.indexed_at[:10] for d in documents}
-            passages = self._library.search(subject, spaces, _READ)
-            return _standing(summarize_topic(subject, passages, embedder, dates, lines))
-        return _standing(
-            summarize_document(self._library.read(document.source.key, spaces), embedder, lines)
-        )
+        if document is not None:
+            span = self._library.read(document.source.key, spaces)
+            return summarize_document(span, self._sentences, lines)
+        passages = self._library.search(topic or subject, spaces, _READ)
+        about = {passage.source.key for passage in passages}
+        dates = {
+            d.source.key: date_of(self._library.read(d.source.key, spaces, OPENING), d.indexed_at)
+            for d in documents
+            if d.source.key in about
+        }
+        return summarize_topic(topic or subject, passages, self._sentences, dates, lines)
 
     def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
         if len(reference) > MAX_QUESTION:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot import conversation
 from bot.errors import ModelError
 from bot.metering import Meter
-from bot.types import Answer, Claim, Status, Usage
-from bot.verify import NOT_FOUND, Verifier
+from bot.summarizing.choosing import content, repeats
+from bot.types import Answer, Claim, DraftPart, Status, Usage
+from bot.verify import NOT_FOUND, Verifier, summarized
 from bot.writers.prompt import NOTHING
 
 if TYPE_CHECKING:
+    from bot.types import DraftClaim, DraftSummary, Summary
     from bot.writers.llm import ModelWriter
     from index.types import Passage
 
@@ -90,6 +92,36 @@ class Composer:
             broke_off = BROKE_OFF
         return replace(self._ended(found.answer, verifier, nothing, broke_off), usage=self._usage(meter))
 
+    async def summarize(self, extractive: DraftSummary, lines: int) -> Summary | None:
+        """The draft again in the model's words: at most `lines` claims that stand and do not repeat
+        each other, each under the heading of what it quotes. None where no claim stands."""
+        meter, verifier = self.meter(), Verifier(extractive.passages)
+        stood: list[DraftClaim] = []
+        note = extractive.note
+        try:
+            async with (
+                asyncio.timeout_at(meter.until),
+                aclosing(
+                    self._writer.summarize(extractive.subject, extractive.passages, lines, meter)
+                ) as drafts,
+            ):
+                async for draft in drafts:
+                    said = content(draft.text)
+                    if any(repeats(said, content(other.text)) for other in stood):
+                        continue
+                    if await asyncio.to_thread(verifier.admit, draft):
+                        stood.append(draft)
+                    if len(stood) == lines:
+                        break
+        except (ModelError, TimeoutError) as error:
+            log.warning("%s", error or "The language model is too slow.")
+            note = " ".join(filter(None, (note, BROKE_OFF)))
+        if not stood:
+            return None
+        parts = _under_headings(stood, extractive.parts)
+        whole = await asyncio.to_thread(summarized, replace(extractive, parts=parts, note=note))
+        return replace(whole, usage=self._usage(meter))
+
     def _ended(self, extractive: Answer, verifier: Verifier, nothing: bool, broke_off: str) -> Answer:
         if verifier.claims:
             answer = verifier.answer(extractive.question, extractive.confidence)
@@ -108,3 +140,14 @@ class Composer:
             *(meter.requests, meter.input_tokens, meter.output_tokens),
         )
         return Usage(meter.requests, meter.input_tokens, meter.output_tokens, cost)
+
+
+def _under_headings(claims: Sequence[DraftClaim], parts: Sequence[DraftPart]) -> tuple[DraftPart, ...]:
+    """The claims in the parts that the passages they quote first belong to."""
+    quoted = {
+        quote.passage: n for n, part in enumerate(parts) for claim in part.claims for quote in claim.quotes
+    }
+    return tuple(
+        replace(part, claims=tuple(c for c in claims if quoted[c.quotes[0].passage] == n))
+        for n, part in enumerate(parts)
+    )

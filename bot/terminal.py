@@ -104,8 +104,9 @@ class Terminal:
         self, subject: str, spaces: Spaces, length: Length, sentences: int | None, json: bool
     ) -> int:
         text = _given(subject)
-        with self._assistant() as assistant:
-            given = asyncio.run(commands.summarize(assistant, text, spaces, length, sentences))
+        with self._assistant() as assistant, asyncio.Runner() as runner, rendered.working("Summing up"):
+            given = runner.run(commands.summarize(assistant, text, spaces, length, sentences))
+            runner.run(assistant.close())
         if isinstance(given, Candidates):
             self._print(as_json.candidates(given) if json else rendered.candidates(given))
             complain("Several documents have that name: give the whole title, the path or the key.")

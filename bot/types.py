@@ -164,13 +164,14 @@ class Summary:
     """What a document, a topic, a space or a conversation says, every line cited. As in an
     answer, the numbers of its claims and `citations` are the same set, numbered from 1 in order
     of first use. `subject` names what was summarised; `note` says what was left out, "" for
-    nothing."""
+    nothing; `usage` is None where no language model was asked."""
 
     subject: str
     parts: tuple[Part, ...]
     citations: tuple[Citation, ...]
     note: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
+    from rich.status import Status as Spinner
 
     from bot.types import Answer, Candidates, Citation, CitedPassage, Claim, Lookup, Summary
     from index.library import Finding
@@ -33,6 +34,11 @@ def console(stderr: bool = False) -> Console:
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     made.soft_wrap = not made.is_terminal
     return made
+
+
+def working(what: str) -> Spinner:
+    """Turns beside `what` until it is done; nothing at all in a pipe."""
+    return console(stderr=True).status(f"{what}…")
 
 
 def answer(given: Answer, told: int = 0) -> Text:

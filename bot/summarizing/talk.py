@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bot.summarizing.choosing import choose
+from bot.quantities import quantities
+from bot.summarizing.choosing import choose, content
 from bot.summarizing.sentences import Sentence, claim, passage, sentences
 from bot.types import DraftPart, DraftSummary
 from index.records import Span
@@ -28,6 +29,8 @@ _DECIDED = re.compile(
 _ASKED = re.compile(r"[?？]\W*$")
 _REPEATED = 0.95  # people may say nearly the same, and each has said it
 _BONUS = 0.3  # of what was decided, and of what nobody answered
+_SHORT = 4  # stems: who says no more than this right after a question answers it
+_HALF = 0.5  # of a question's stems: whoever takes up so many answers it, also later
 
 
 class _Line(NamedTuple):
@@ -38,16 +41,16 @@ class _Line(NamedTuple):
 
 def summarize_talk(remarks: Sequence[Remark], subject: str, embedder: Embedder, lines: int) -> DraftSummary:
     """`lines` sentences in the order they were said: decisions, then what is open, then the rest.
-    A question is open where nobody else said anything after it."""
+    A question is open where nobody else answered it."""
     ordered = sorted(remarks, key=lambda remark: remark.at)
-    last = ordered[-1].speaker if ordered else ""
-    silent_since = next((r.at for r in reversed(ordered) if r.speaker != last), "")
     found = [line for remark in ordered for line in _lines(remark)]
     if not found:
         return DraftSummary(subject, (), ())
     texts = [line.sentence.text for line in found]
     opened = {
-        n for n, line in enumerate(found) if _ASKED.search(texts[n]) and line.remark.at >= silent_since
+        n
+        for n, line in enumerate(found)
+        if _ASKED.search(texts[n]) and _is_open(texts[n], _after(line.remark, ordered))
     }
     decided = {n for n, text in enumerate(texts) if _DECIDED.search(text) and not _ASKED.search(text)}
     bonus = np.array([_BONUS * (n in opened or n in decided) for n in range(len(found))])
@@ -63,8 +66,27 @@ def summarize_talk(remarks: Sequence[Remark], subject: str, embedder: Embedder, 
     if len(parts) == 1 and rest:
         parts = (DraftPart("", parts[0].claims),)
     return DraftSummary(
-        subject, parts, tuple(passage(line.span, line.sentence) for line in map(found.__getitem__, places))
+        subject, parts, tuple(passage(found[place].span, found[place].sentence) for place in places)
     )
+
+
+def _after(remark: Remark, ordered: Sequence[Remark]) -> list[str]:
+    """What others said later."""
+    later = ordered[ordered.index(remark) + 1 :]
+    return [other.text for other in later if other.speaker != remark.speaker]
+
+
+def _is_open(question: str, replies: Sequence[str]) -> bool:
+    """Whether nobody took the question up: not the next to speak, in a few words or in some of its
+    own or with a number, nor anybody later in half of its words."""
+    told = [(content(reply), reply) for reply in replies if not _ASKED.search(reply)]
+    if not told:
+        return True
+    asked, (first, text) = content(question), told[0]
+    is_next = told[0][1] == replies[0]
+    if is_next and (len(first) <= _SHORT or asked & first or quantities(text)):
+        return False
+    return not any(len(asked & said) >= max(2, _HALF * len(asked)) for said, _ in told)
 
 
 def _lines(remark: Remark) -> Iterable[_Line]:

@@ -37,8 +37,8 @@ class _Line(NamedTuple):
 def summarize_topic(
     topic: str, passages: Sequence[Passage], embedder: Embedder, dates: Mapping[str, str], lines: int
 ) -> DraftSummary:
-    """`lines` sentences about the topic. `dates` are those of the documents, by key. Without parts
-    where no passage is about it."""
+    """`lines` sentences about the topic. `dates` are those of the documents, by key, "" where the
+    title has one. Without parts where no passage is about it."""
     wanted = content(topic)
     found = [line for passage_ in passages if _is_about(passage_, wanted) for line in _lines(passage_)]
     if not found:
@@ -105,7 +105,8 @@ def _differing(found: Sequence[_Line]) -> Iterator[tuple[_Line, _Line]]:
 
 def _titled(line: _Line, dates: Mapping[str, str]) -> str:
     source = line.passage.source
-    return f"{source.title} ({dates[source.key]})" if source.key in dates else source.title
+    date = dates[source.key]
+    return f"{source.title} ({date})" if date else source.title
 
 
 def _against(pair: tuple[_Line, _Line], dates: Mapping[str, str]) -> str:

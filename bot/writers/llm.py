@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from bot.citing import over
 from bot.models import IncompleteError
 from bot.text import one_line
-from bot.writers.prompt import REWRITING, RULES, asked, conversation, keys, read, within
+from bot.writers.prompt import (
+    ANSWERING,
+    REWRITING,
+    SUMMING_UP,
+    asked,
+    conversation,
+    keys,
+    read,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -21,7 +30,8 @@ if TYPE_CHECKING:
     from index.types import Passage
 
 _LONGEST_LINE = 8000  # characters
-_MOST_CLAIMS = 12
+_MOST_CLAIMS = 12  # of an answer
+_TRIED = 3  # claims for each line of a summary
 _LONGEST_QUESTION = 1000
 log = logging.getLogger(__name__)
 
@@ -34,24 +44,34 @@ class ModelWriter:
         self._context = context
         self.close = model.close
 
-    async def write(
-        self, question: str, passages: Sequence[Passage], meter: Meter
-    ) -> AsyncGenerator[DraftClaim]:
+    def write(self, question: str, passages: Sequence[Passage], meter: Meter) -> AsyncGenerator[DraftClaim]:
         """The claims that the model makes of the passages, each as soon as its line is whole;
         `NOTHING` where it finds no answer in them. Raises ModelError and IncompleteError."""
+        return self._claims(ANSWERING, f"Question: {question}", passages, meter, _MOST_CLAIMS)
+
+    def summarize(
+        self, subject: str, passages: Sequence[Passage], lines: int, meter: Meter
+    ) -> AsyncGenerator[DraftClaim]:
+        """The same, of what the passages say in about `lines` sentences."""
+        request = f"Sum up in {lines} lines: {subject}"
+        return self._claims(SUMMING_UP, request, passages, meter, _TRIED * lines)
+
+    async def _claims(
+        self, rules: str, request: str, passages: Sequence[Passage], meter: Meter, most: int
+    ) -> AsyncGenerator[DraftClaim]:
         given = await asyncio.to_thread(within, passages, self._context)
         named = dict(zip(keys(len(given)), given, strict=True))
         places = {key: place for place, key in enumerate(named)}
-        prompt = asked(question, {key: (one_line(over(p)), p.text) for key, p in named.items()})
+        prompt = asked(request, {key: (one_line(over(p)), p.text) for key, p in named.items()})
         claims = 0
-        async with aclosing(self._lines(RULES, prompt, meter)) as lines:
+        async with aclosing(self._lines(rules, prompt, meter)) as lines:
             async for line in lines:
                 if (draft := read(line, places)) is None:
                     log.debug("A line that is no claim")
                     continue
                 yield draft
                 claims += 1
-                if claims == _MOST_CLAIMS:
+                if claims == most:
                     return
 
     async def standalone(self, question: str, history: Sequence[str], meter: Meter) -> str:

@@ -17,7 +17,7 @@ from bot.assistant import Assistant
 from bot.composing import BROKE_OFF
 from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.types import Answer, Claim, Question, Status
+from bot.types import Answer, Candidates, Claim, Question, Status, Summary
 from index.library import Library
 
 LEAVE = "Staff may take 26 days of leave a year."
@@ -220,3 +220,50 @@ def test_a_model_that_cannot_be_used_is_told_of(given, said, monkeypatch) -> Non
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(SettingsError, match=said):
         wiring.composer(Settings(home=Path(), **given))
+
+
+def said(summary: Summary | Candidates) -> list[str]:
+    assert isinstance(summary, Summary)
+    return [claim.text for part in summary.parts for claim in part.claims]
+
+
+async def summarize(library: Library, subject: str, *replies: Reply) -> tuple[Summary | Candidates, int]:
+    async with ModelServer(replies) as server, opened(library, server) as assistant:
+        return await assistant.summarize(subject, None), len(server.asked)
+
+
+@pytest.mark.parametrize("subject", ["leave.md", "about leave"])
+async def test_a_summary_in_the_models_words_is_verified_and_says_nothing_twice(library, subject) -> None:
+    wrong = claim("They may carry over more than five days.", CARRIED)
+    again = claim("Staff may each year take 26 days of leave.", LEAVE)
+    unknown = claim("No more than five days are carried over.", CARRIED, key="deadbeef")
+    carried = claim("They may not carry over more than five days of it.", CARRIED)
+    summary, _ = await summarize(library, subject, Reply(lines(wrong, carried, TRUE, again, unknown)))
+    assert sorted(said(summary)) == [
+        "Each year staff may take 26 days of leave.",
+        "They may not carry over more than five days of it.",
+    ]
+    assert [citation.n for citation in summary.citations] == [1, 2]
+    for citation in summary.citations:
+        span = library.locate(citation.id)
+        assert citation.quote == span.text[span.start : span.end]
+    assert summary.usage.input_tokens == 100
+
+
+@pytest.mark.parametrize("reply", [Reply(status=500), Reply(nothing), Reply(lambda *_: "Here you are.")])
+async def test_where_no_line_of_a_summary_stands_the_documents_own_sentences_do(library, reply) -> None:
+    summary, asked = await summarize(library, "leave.md", reply)
+    assert said(summary)[0] == LEAVE
+    assert asked <= 3
+
+
+async def test_a_summary_that_broke_off_says_so(library) -> None:
+    summary, _ = await summarize(library, "leave.md", Reply(TRUE, finish=None))
+    assert said(summary) == ["Each year staff may take 26 days of leave."]
+    assert BROKE_OFF in summary.note
+
+
+async def test_the_library_keeps_a_line_a_document(library) -> None:
+    summary, asked = await summarize(library, "everything", Reply(TRUE))
+    assert len(said(summary)) == 2
+    assert asked == 0

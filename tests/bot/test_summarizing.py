@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.assistant import Assistant
 from bot.errors import NothingFoundError
 from bot.summarizing.choosing import content, repeats
+from bot.summarizing.dates import date_of
 from bot.summarizing.document import summarize_document
 from bot.summarizing.talk import summarize_talk
 from bot.types import Candidates, Length, Remark, Summary
@@ -96,9 +97,25 @@ async def test_documents_that_differ_stand_side_by_side_with_their_dates(library
         "Overtime is paid at 125 percent of the hourly wage.",
         "Overtime is paid at 150 percent of the hourly wage.",
     }
-    date = library.sources()[0].indexed_at[:10]
-    assert differing.heading.count(date) == 2
+    assert differing.heading == "These differ: Overtime 2024 and Overtime 2026"
     assert exact(library, summary)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "date"),
+    [
+        ("Overtime 2024", "Updated: 3 May 2025. Overtime is paid.", ""),
+        ("Overtime", "Updated: 3 May 2025. Overtime is paid.", "3 May 2025"),
+        ("Overtime", "Effective from 2025-05-03, overtime is paid.", "2025-05-03"),
+        ("Overtime", "Last revised May 3, 2025", "May 3, 2025"),
+        ("Horas extra", "Actualizado el 3 de mayo de 2025.", "3 de mayo de 2025"),
+        ("加班", "更新日期：2025年5月3日", "2025年5月3日"),
+        ("Overtime", "In 2019 we paid 125 percent. Founded on 3 May 1990.", "indexed 2026-01-02"),
+    ],
+)
+def test_a_document_is_as_old_as_it_says_itself(title, text, date) -> None:
+    opening = Span(Source("k7f3qm", "/d", title, "default", "0"), text, (), 0, len(text))
+    assert date_of(opening, "2026-01-02T10:00:00") == date
 
 
 async def test_what_is_known_about_a_topic_is_no_document_of_that_name(assistant) -> None:
@@ -182,3 +199,26 @@ def test_a_conversation_tells_what_was_decided_and_what_is_open() -> None:
         (remark,) = [remark for remark in talk if remark.url == citation.url]
         assert citation.title.startswith(f"{remark.speaker}, ")
         assert citation.quote == remark.text
+
+
+@pytest.mark.parametrize(
+    ("replies", "is_open"),
+    [
+        ([], True),
+        ([("Ben", "The archive was painted green by the harbour office again.")], True),
+        ([("Ana", "I mean the red van of the depot.")], True),
+        ([("Ben", "Who wants to know?")], True),
+        ([("Ben", "I will.")], False),
+        ([("Ben", "The van goes to Rosa for the whole of next week, then.")], False),
+        (
+            [("Cy", "The archive was painted green again."), ("Ben", "Rosa drives the van to the depot.")],
+            False,
+        ),
+    ],
+)
+def test_a_question_is_open_until_somebody_else_takes_it_up(replies, is_open) -> None:
+    said_ = [("Ana", "Who drives the van to the depot?"), *replies]
+    talk = [Remark(who, f"2026-01-02T10:0{n}", text, f"u{n}") for n, (who, text) in enumerate(said_)]
+    summary = summarized(summarize_talk(talk, "#general", BundledEmbedder(), 7))
+    opened = [part for part in summary.parts if part.heading == "Open questions"]
+    assert bool(opened) == is_open

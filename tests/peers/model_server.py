@@ -121,5 +121,5 @@ async def _event(response: web.StreamResponse, chunk: dict[str, Any]) -> None:
 
 
 def _read(prompt: str) -> tuple[Passages, str]:
-    *passages, _, question = prompt.split("\n") if "\n\nQuestion: " in prompt else ("", prompt)
+    *passages, question = prompt.split("\n") if prompt.startswith("{") else (prompt,)
     return [json.loads(line) for line in passages if line], question
