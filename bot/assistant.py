@@ -101,14 +101,16 @@ class Assistant:
         lines = sentences or _LINES[length]
         if overview := await asyncio.to_thread(self._overview, subject, spaces):
             return overview
-        if self._composer is not None:
-            draft = await asyncio.to_thread(self._draft, subject, spaces, _MATERIAL * lines)
-            if isinstance(draft, Candidates):
-                return draft
-            if summary := await self._composer.summarize(draft, lines):
-                return summary
         draft = await asyncio.to_thread(self._draft, subject, spaces, lines)
-        return draft if isinstance(draft, Candidates) else await asyncio.to_thread(_standing, draft)
+        if isinstance(draft, Candidates):
+            return draft
+        summary = await asyncio.to_thread(_standing, draft)
+        if self._composer is None:
+            return summary
+        material = await asyncio.to_thread(self._draft, subject, spaces, _MATERIAL * lines)
+        if isinstance(material, Candidates):  # the library changed in between
+            return material
+        return await self._composer.summarize(summary, material, lines)
 
     async def summarize_talk(
         self,

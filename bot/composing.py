@@ -92,17 +92,17 @@ class Composer:
             broke_off = BROKE_OFF
         return replace(self._ended(found.answer, verifier, nothing, broke_off), usage=self._usage(meter))
 
-    async def summarize(self, extractive: DraftSummary, lines: int) -> Summary | None:
-        """The draft again in the model's words: at most `lines` claims that stand and do not repeat
-        each other, each under the heading of what it quotes. None where no claim stands."""
-        meter, verifier = self.meter(), Verifier(extractive.passages)
+    async def summarize(self, extractive: Summary, material: DraftSummary, lines: int) -> Summary:
+        """The material in the model's words: at most `lines` claims that stand and do not repeat each
+        other, each under the heading of what it quotes. The extractive summary where none stands."""
+        meter, verifier = self.meter(), Verifier(material.passages)
         stood: list[DraftClaim] = []
-        note = extractive.note
+        note = material.note
         try:
             async with (
                 asyncio.timeout_at(meter.until),
                 aclosing(
-                    self._writer.summarize(extractive.subject, extractive.passages, lines, meter)
+                    self._writer.summarize(material.subject, material.passages, lines, meter)
                 ) as drafts,
             ):
                 async for draft in drafts:
@@ -116,11 +116,11 @@ class Composer:
         except (ModelError, TimeoutError) as error:
             log.warning("%s", error or "The language model is too slow.")
             note = " ".join(filter(None, (note, BROKE_OFF)))
-        if not stood:
-            return None
-        parts = _under_headings(stood, extractive.parts)
-        whole = await asyncio.to_thread(summarized, replace(extractive, parts=parts, note=note))
-        return replace(whole, usage=self._usage(meter))
+        summary = extractive
+        if stood:
+            parts = _under_headings(stood, material.parts)
+            summary = await asyncio.to_thread(summarized, replace(material, parts=parts, note=note))
+        return replace(summary, usage=self._usage(meter))
 
     def _ended(self, extractive: Answer, verifier: Verifier, nothing: bool, broke_off: str) -> Answer:
         if verifier.claims:
