@@ -49,8 +49,10 @@ class TestOneDelivery:
     ) -> None:
         asked = payloads.mention(f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, ASKER)
         async with serving():
-            with closing(sqlite3.connect(tmp_path / "state.sqlite3", timeout=30.0)) as other:
-                other.execute("BEGIN EXCLUSIVE")
+            state = tmp_path / "state.sqlite3"
+            with closing(sqlite3.connect(state, timeout=30.0, check_same_thread=False)) as other:
+                # in a thread, since what the bot has begun ends only while the event loop runs
+                await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
                 assert await slack.send("events_api", asked, timeout=3.0) is None
             assert await slack.send("events_api", asked, retry_attempt=1)
             await until(lambda: ended(slack, [asked]))
