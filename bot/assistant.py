@@ -158,12 +158,12 @@ class Assistant:
         """Of a document or a topic."""
         documents = self._library.sources(spaces)
         topic = topic_named(subject)
-        document = None if topic else named(subject, documents)
-        if isinstance(document, Candidates):
-            return document
-        if document is not None:
-            span = self._library.read(document.source.key, spaces)
-            return summarize_document(span, self._sentences, lines)
+        match [] if topic else named(subject, documents):
+            case [document]:
+                span = self._library.read(document.source.key, spaces)
+                return summarize_document(span, self._sentences, lines)
+            case [_, *_] as several:
+                return Candidates(subject, tuple(several), lines)
         passages = self._library.search(topic or subject, spaces, _READ)
         about = {passage.source.key for passage in passages}
         dates = {

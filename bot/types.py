@@ -194,10 +194,11 @@ class DraftSummary:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The documents that `name`, which is none's alone, may mean."""
+    """The documents that `name`, which is none's alone, may mean, to be summed up in `lines`."""
 
     name: str
     documents: tuple[StoredDocument, ...]
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,11 @@ def candidates(given: Candidates) -> Iterator[Block]:
 
 def choices(given: Candidates) -> list[Element]:
     """A button for each candidate that is shown: it asks for the summary of that document."""
-    shown = enumerate(given.documents[:_CANDIDATES], start=1)
-    return [button(f"{n}. {d.source.title}", f"summarize_{n}", d.source.key) for n, d in shown]
+    shown = enumerate((document.source for document in given.documents[:_CANDIDATES]), start=1)
+    return [
+        button(f"{n}. {source.title}", f"summarize_{n}", f"{source.key} --sentences {given.lines}")
+        for n, source in shown
+    ]
 
 
 def _titled(text: str) -> Block:

@@ -6,8 +6,6 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from bot.types import Candidates
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -22,20 +20,14 @@ _ALL = re.compile(
 _ABOUT = re.compile(r"about (?P<topic>.+)", re.IGNORECASE)
 
 
-def named(subject: str, documents: Sequence[StoredDocument]) -> StoredDocument | Candidates | None:
+def named(subject: str, documents: Sequence[StoredDocument]) -> list[StoredDocument]:
     """The document that `subject` names by its key, title or path, or by some words of either; those
-    it may mean where they are several; None where it names none."""
+    it may mean where they are several."""
     name = re.sub(r"^(?:the|el|la|los|las) ", "", subject.casefold())
     exact = [d for d in documents if subject.casefold() in _names(d) or name in _names(d)]
     words = set(re.findall(r"\w+", name))
     found = [d for d in documents if words and words <= set(re.findall(r"\w+", " ".join(_names(d))))]
-    match exact or found:
-        case []:
-            return None
-        case [document]:
-            return document
-        case several:
-            return Candidates(subject, tuple(several))
+    return exact or found
 
 
 def space_named(subject: str, spaces: Collection[str]) -> frozenset[str] | None:

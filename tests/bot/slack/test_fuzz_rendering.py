@@ -183,7 +183,7 @@ def lists(passages: list[CitedPassage], documents: list[StoredDocument]) -> None
 def sums_up(given: Summary, documents: list[StoredDocument], name: str) -> None:
     messages = render.reply(given, "0123456789ab", shareable=True)
     fit(messages)
-    fit(render.reply(Candidates(name, tuple(documents)), "0123456789ab", shareable=True))
+    fit(render.reply(Candidates(name, tuple(documents), 7), "0123456789ab", shareable=True))
     text = "".join(element["text"] for message in messages for element in elements(list(message.blocks)))
     assert all(one_line(claim.text)[:2900] in text for part in given.parts for claim in part.claims)
 

@@ -64,7 +64,7 @@ async def test_of_several_documents_one_is_chosen_with_a_button_by_anybody(
     slack, serving, asker, other, handbooks
 ) -> None:
     async with serving(assistant=handbooks):
-        await asker.mentions("summarize handbook")
+        await asker.mentions("summarize handbook --sentences 1")
         [choice] = await asker.replies()
         labels = [control(choice, f"summarize_{n}")["text"]["text"] for n in (1, 2)]
         office = next(n for n, label in enumerate(labels, start=1) if "Office" in label)
@@ -72,6 +72,7 @@ async def test_of_several_documents_one_is_chosen_with_a_button_by_anybody(
         [summary] = await other.whispers()
     assert "desk" in shown(summary)
     assert "tent" not in shown(summary)
+    assert "[2]" not in shown(summary), "as short as was asked"
     assert not [message for message in slack.ephemerals if message.ephemeral_to == asker.user]
     assert len(slack.messages(GENERAL)) == 1
 
