@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 3  # for one question, the rewriting of a follow-up included
 _WHOLE = {"stop", "end_turn", "stop_sequence", "eos"}  # how providers say that a reply is finished
-_INPUT = ("prompt_tokens", "input_tokens", "prompt_token_count")
-_OUTPUT = ("completion_tokens", "output_tokens", "candidates_token_count")
+_INPUT = ("prompt_tokens", "input_tokens", "prompt_token_count", "prompt_eval_count")
+_OUTPUT = ("completion_tokens", "output_tokens", "candidates_token_count", "eval_count")
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def _counts(usages: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[i
 def _usages(chunk: ChatResponse) -> list[Any]:
     raw = _dict(chunk.raw)
     said = chunk.message.additional_kwargs
-    return [chunk.additional_kwargs, raw.get("usage"), raw.get("usage_metadata"), said.get("usage")]
+    return [raw, chunk.additional_kwargs, raw.get("usage"), raw.get("usage_metadata"), said.get("usage")]
 
 
 def _reason(chunk: ChatResponse) -> str:

@@ -6,12 +6,11 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from email.utils import parsedate_to_datetime
-from time import time
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ModelError
 from bot.metering import Told
+from index.embedders.patience import reply_of, retry_after
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse
@@ -102,7 +101,9 @@ class Model:
             log.info("The language model fails: %s %s", type(error).__name__, status or "")
             said = f"The language model does not answer ({status or type(error).__name__})."
             if status is None or status in _BUSY:
-                raise _BusyError(said, _after(error)) from error
+                reply = reply_of(error)
+                after = None if reply is None else retry_after(reply.headers)
+                raise _BusyError(said, after) from error
             raise ModelError(said) from error
 
 
@@ -138,20 +139,6 @@ async def _reading(
 def _status(error: Exception) -> int | None:
     found = (getattr(error, name, None) for name in ("status_code", "code"))
     return next((status for status in found if isinstance(status, int)), None)
-
-
-def _after(error: Exception) -> float | None:
-    """The seconds that Retry-After asks to wait."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    value = str(headers.get("retry-after") or "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass  # a date, or nothing
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except ValueError:
-        return None
 
 
 def _pause(state: RetryCallState) -> float:

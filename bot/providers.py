@@ -13,15 +13,19 @@ from bot.models import Model
 # A line that breaks, and what an SDK stumbles over when a server sends what it should not.
 _FAILURES = (OSError, TimeoutError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
+_BESIDE = 4096  # tokens: the rules, the conversation and the reply; tokenisers differ, so twice the rest
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Which model is asked, where, and how many seconds a request may take."""
+    """Which model is asked, where, how many seconds a request may take, and how many tokens request
+    and reply may have together."""
 
     model: str
     url: str | None
     key: str | None
     seconds: float
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Provider:
     arguments: Callable[[Endpoint], dict[str, Any]]
     failures: tuple[str, ...]
     close: Callable[[Any], Awaitable[None]]
+    check: Callable[[Any], object] = bool
     needs_key: bool = False
     needs_url: bool = False
 
@@ -67,18 +72,20 @@ def _ollama(at: Endpoint) -> dict[str, Any]:
         "model": at.model,
         "base_url": at.url or "http://localhost:11434",
         "request_timeout": at.seconds,
+        "context_window": at.window,  # or the server would cut the prompt at its own default
     }
 
 
 def _google(at: Endpoint) -> dict[str, Any]:
     options = {"base_url": at.url} if at.url else {}
-    milliseconds = {"timeout": round(1000 * at.seconds)}
+    # said outright, or the SDK would ask a second time where the line breaks
+    once = {"timeout": round(1000 * at.seconds), "retry_options": {"attempts": 1}}
     return {
         "model": at.model,
         "api_key": at.key,
         "max_retries": 0,
-        "http_options": options | milliseconds,
-        "context_window": 128_000,  # or it would ask the server for the model's
+        "http_options": options | once,
+        "context_window": at.window,  # or it would ask the server for the model's
         "max_tokens": 2048,
     }
 
@@ -107,6 +114,7 @@ PROVIDERS: Mapping[str, Provider] = {
         _anthropic,
         ("anthropic.AnthropicError",),
         lambda llm: llm._aclient.close(),
+        check=lambda llm: llm.metadata,  # it knows its models by name, and refuses others at each call
         needs_key=True,
     ),
     "ollama": Provider(
@@ -122,15 +130,16 @@ PROVIDERS: Mapping[str, Provider] = {
         "llama_index.llms.google_genai",
         "GoogleGenAI",
         _google,
-        ("google.genai.errors.APIError", "builtins.RuntimeError"),
+        ("google.genai.errors.APIError", "aiohttp.ClientError", "builtins.RuntimeError"),
         lambda llm: llm._client.aio.aclose(),
         needs_key=True,
     ),
 }
 
 
-def open_model(name: str, url: str | None, key: str | None, seconds: float) -> Model:
-    """The model that `name`, "provider:model", names. Raises SettingsError."""
+def open_model(name: str, url: str | None, key: str | None, seconds: float, context: int) -> Model:
+    """The model that `name`, "provider:model", names, which `context` tokens of passages are for.
+    Raises SettingsError."""
     chosen, _, model = name.partition(":")
     provider = PROVIDERS.get(chosen)
     if provider is None or not model:
@@ -151,10 +160,12 @@ def open_model(name: str, url: str | None, key: str | None, seconds: float) -> M
         advice = f'pip install "footnote[{provider.extra}]"'
         raise SettingsError(f"FOOTNOTE_MODEL={chosen}:… needs a package more: {advice}.") from error
     try:
-        llm = made(**provider.arguments(Endpoint(model, url, key, seconds)))
+        llm = made(**provider.arguments(Endpoint(model, url, key, seconds, 2 * context + _BESIDE)))
+        provider.check(llm)
         return Model(llm, failures, provider.close)
     except failures as error:
-        raise SettingsError(f"FOOTNOTE_MODEL={name} cannot be used: {error}") from error
+        reason = str(error).split(". ")[0]
+        raise SettingsError(f"FOOTNOTE_MODEL={name} cannot be used: {reason}.") from error
 
 
 def _named(path: str) -> type[Exception]:

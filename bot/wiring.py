@@ -100,7 +100,7 @@ def composer(settings: Settings) -> Composer | None:
         return None
     seconds = _SHARE * settings.deadline
     key = _key(settings, settings.model, settings.model_key)
-    model = open_model(settings.model, settings.model_url, key, seconds)
+    model = open_model(settings.model, settings.model_url, key, seconds, settings.model_context)
     prices = None
     if settings.model_price_in is not None and settings.model_price_out is not None:
         prices = Prices(settings.model_price_in, settings.model_price_out)

@@ -63,16 +63,19 @@ class ModelWriter:
         named = dict(zip(keys(len(given)), given, strict=True))
         places = {key: place for place, key in enumerate(named)}
         prompt = asked(request, {key: (one_line(over(p)), p.text) for key, p in named.items()})
-        claims = 0
+        claims, torn = 0, False
         async with aclosing(self._lines(rules, prompt, meter)) as lines:
             async for line in lines:
                 if (draft := read(line, places)) is None:
                     log.debug("A line that is no claim")
+                    torn = line.lstrip().startswith("{")
                     continue
                 yield draft
                 claims += 1
                 if claims == most:
                     return
+        if torn:  # some servers call a reply whole that ran into their limit
+            raise IncompleteError("The language model broke off within a sentence.")
 
     async def standalone(self, question: str, history: Sequence[str], meter: Meter) -> str:
         """The question with what it takes from earlier ones. Raises ModelError."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from index.errors import EmbedderError
 
@@ -58,3 +60,25 @@ def patiently(call: Callable[[], T], patience: Patience, stopped: Event | None =
         sleep=sleep_using_event(stopped),
         reraise=True,
     )(call)
+
+
+def retry_after(headers: Any) -> float | None:
+    """Seconds that a reply's `Retry-After` asks for: it holds a number or a date."""
+    text = headers.get("retry-after", "")
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return None
+
+
+def reply_of(error: BaseException | None) -> Any:
+    """The HTTP reply that an error came from: its own, or that of what was being handled."""
+    while error is not None:
+        if (response := getattr(error, "response", None)) is not None:
+            return response
+        error = error.__cause__ or error.__context__
+    return None

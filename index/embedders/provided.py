@@ -6,13 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from index.embedders.base import unit_rows
+from index.embedders.patience import reply_of, retry_after
 from index.errors import EmbedderError
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ class ProvidedEmbedder:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> EmbedderError:
-        response = _response(error)
+        response = reply_of(error)
         status = getattr(response, "status_code", None)
         spent = getattr(error, "code", None) == "insufficient_quota"  # OpenAI says it with a 429
         may_pass = (
@@ -120,25 +119,3 @@ class ProvidedEmbedder:
         after = None if response is None else retry_after(response.headers)
         detail = f"{self.name}: {reason[:_LONGEST_REASON].rstrip('.')}."
         return EmbedderError(detail, may_pass=may_pass, after=after)
-
-
-def retry_after(headers: Any) -> float | None:
-    """Seconds that a reply's `Retry-After` asks for: it holds a number or a date."""
-    text = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):  # no date, or one without a zone
-        return None
-
-
-def _response(error: BaseException | None) -> Any:
-    """The HTTP reply that an error came from: on itself, or on what was being handled."""
-    while error is not None:
-        if (response := getattr(error, "response", None)) is not None:
-            return response
-        error = error.__cause__ or error.__context__
-    return None

@@ -267,3 +267,22 @@ async def test_the_library_keeps_a_line_a_document(library) -> None:
     summary, asked = await summarize(library, "everything", Reply(TRUE))
     assert len(said(summary)) == 2
     assert asked == 0
+
+
+async def test_a_sentence_is_heard_within_300_ms_of_being_written(library) -> None:
+    now = asyncio.get_running_loop().time
+    delays = []
+    for _ in range(5):
+        heard: list[float] = []
+
+        async def hear(_: Claim, heard: list[float] = heard) -> None:
+            heard.append(now())
+
+        async with (
+            ModelServer([Reply(lines(TRUE, claim(CARRIED, CARRIED)), pause=0.4)]) as server,
+            opened(library, server) as assistant,
+        ):
+            await assistant.ask(Question(QUESTION), heard=hear)
+        delays.append(heard[0] - server.lines[0])
+    print(f"heard {1000 * sorted(delays)[2]:.0f} ms after it was written, in the median")
+    assert sorted(delays)[2] < 0.3

@@ -12,8 +12,7 @@ import tiny_models
 from vector_server import DIMENSIONS, Fault, VectorServer
 
 from index.embedders import Embedder
-from index.embedders.patience import INDEXING, Patience, patiently
-from index.embedders.provided import retry_after
+from index.embedders.patience import INDEXING, Patience, patiently, retry_after
 from index.embedders.providers import open_embedder
 from index.errors import EmbedderError, ProviderError
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,19 +45,38 @@ class Aimock:
 
 @contextmanager
 def aimock() -> Iterator[Aimock]:
-    """Runs the server until the block ends. Raises PeerError."""
+    """Runs the server, which embeds, until the block ends. Raises PeerError."""
+    with tempfile.TemporaryDirectory() as folder:
+        fixtures = Path(folder, "none.json")
+        fixtures.write_text(json.dumps({"fixtures": []}))
+        given = ["--host", "127.0.0.1", "--journal-max", "0", "--log-level", "silent"]
+        with _running(
+            "cli.js", lambda port: [*given, "--port", port, "--fixtures", str(fixtures)]
+        ) as server:
+            yield server
+
+
+@contextmanager
+def models() -> Iterator[Aimock]:
+    """Runs the server with the models of `aimock_models.mjs` until the block ends. Raises PeerError."""
+    aimock = installed("@copilotkit/aimock") / "dist" / "index.js"
+    with _running(
+        Path(__file__).with_name("aimock_models.mjs"), lambda port: [str(aimock), port]
+    ) as server:
+        yield server
+
+
+@contextmanager
+def _running(script: str | Path, arguments: Callable[[str], list[str]]) -> Iterator[Aimock]:
+    """Runs a script, one of aimock's own by its name, with the `arguments` for a port."""
     with listener() as free:
         port = str(free.getsockname()[1])
-    script = installed("@copilotkit/aimock") / "dist" / "cli.js"
+    path = installed("@copilotkit/aimock") / "dist" / script
     with tempfile.TemporaryDirectory() as folder:
-        fixtures, log = Path(folder, "none.json"), Path(folder, "log")
-        fixtures.write_text(json.dumps({"fixtures": []}))
-        command = [program("node"), str(script), "--host", "127.0.0.1", "--port", port]
+        log = Path(folder, "log")
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--journal-max", "0", "--log-level", "silent", "--fixtures", str(fixtures)],
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                [program("node"), str(path), *arguments(port)], stdout=output, stderr=subprocess.STDOUT
             )
             try:
                 answers(f"http://127.0.0.1:{port}/health", log)

@@ -56,6 +56,7 @@ class ModelServer:
         self.asked: list[dict[str, Any]] = []
         self.whole = 0  # replies that were sent to their end
         self.dropped = 0  # replies that nobody waited for
+        self.lines: list[float] = []  # when each line was sent, on the event loop's clock
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -95,6 +96,7 @@ class ModelServer:
         for line in text.splitlines(keepends=True):
             for piece in (line[i : i + 20] for i in range(0, len(line), 20)):
                 await _send(response, {"content": piece}, None)
+            self.lines.append(asyncio.get_running_loop().time())
             await asyncio.sleep(reply.pause)
         if reply.cut is not None and request.transport:
             request.transport.abort()

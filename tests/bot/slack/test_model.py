@@ -24,7 +24,7 @@ async def model_of():
     opened: list[Model] = []
 
     def model(server: ModelServer) -> Model:
-        opened.append(open_model("openai-like:test", server.url, None, 20.0))
+        opened.append(open_model("openai-like:test", server.url, None, 20.0, 6000))
         return opened[-1]
 
     yield model
