@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bot.quantities import is_quantity, quantities, times
+from bot.quantities import is_quantity, numbers, quantities, times
 from bot.writers.words import is_function_word, stem, words
 from index.chunking import encoding
 from index.quotes import normalise
@@ -69,8 +69,10 @@ def _orders(_: str, said: str, __: str) -> list[str]:
 
 
 def _quantities(claim: str, said: str, _: str) -> list[str]:
-    """A number stands with its unit, where both sides give one."""
+    """A number stands with its unit, where both sides give one, and as often as in the quotes."""
     known = quantities(said)
+    if more := numbers(claim) - numbers(said):
+        return [str(number) for number in more]
     bare = {number for number, _ in known}
     units = {number: {unit for n, unit in known if n == number and unit} for number in bare}
     return [
@@ -102,10 +104,10 @@ def _names(claim: str, said: str, over: str) -> list[str]:
 
 
 def _negations(claim: str, said: str, _: str) -> list[str]:
-    """Both sides deny the same things of those that both speak of."""
+    """Both sides deny the same things of those that both speak of; what is denied twice is not."""
     denied, quoted = _denied(claim), _denied(said)
     claimed = set(_content(claim))
-    if denied and not quoted:
+    if len(denied) > len(quoted):
         return ["not"]
     added = [about for about in denied if not any(_mostly(about, others) for others in quoted)]
     dropped = [

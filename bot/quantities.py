@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -125,13 +126,16 @@ _AMBIGUOUS = {"may", "march", "mar", "min", "h"}  # words as well, unless capita
 
 def quantities(text: str) -> set[tuple[Decimal, str]]:
     """The numbers of `text`, each with its unit's name, "" for none."""
-    plain = unicodedata.normalize("NFKC", text).lower().replace("per cent", "percent")
-    tokens = _TOKEN.findall(plain)
     found = set()
-    for number, before, after in _numbers(tokens):
+    for number, before, after in _numbers(_tokens(text)):
         unit = _UNITS.get(before, "") if before in "$€£¥" else ""
         found.add((number, unit or _unit(after)))
     return found
+
+
+def numbers(text: str) -> Counter[Decimal]:
+    """How often `text` names each number."""
+    return Counter(number for number, *_ in _numbers(_tokens(text)))
 
 
 def times(text: str) -> set[str]:
@@ -146,6 +150,11 @@ def times(text: str) -> set[str]:
 def is_quantity(word: str) -> bool:
     """Whether a word is a number or a unit, which `quantities` compares."""
     return word[0].isdigit() or word in _WORDS or word in _SCALES or word in _UNITS
+
+
+def _tokens(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text).lower().replace("per cent", "percent")
+    return _TOKEN.findall(plain)
 
 
 def _unit(after: list[str]) -> str:

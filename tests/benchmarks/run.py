@@ -10,7 +10,14 @@ from data import DATA
 
 HERE = Path(__file__).parent
 ON_GENERATED_TEXT = ("speed.py", "slack.py")
-ON_THE_EVALUATION_SETS = ("retrieval.py", "answers.py", "chunkers.py", "quotations.py", "summaries.py")
+ON_THE_EVALUATION_SETS = (
+    "retrieval.py",
+    "answers.py",
+    "chunkers.py",
+    "quotations.py",
+    "summaries.py",
+    "tampering.py",
+)
 
 
 def main() -> None:

@@ -37,6 +37,9 @@ def test_what_the_quotes_say_stands(claim, quote) -> None:
     ("claim", "quote"),
     [
         ("Staff may take 27 days of leave.", LEAVE),
+        ("Staff may take 26 days of leave, or 26 weeks.", LEAVE),
+        ("It was built in 1982 and burnt in 1982.", "It was built in 1982 and burnt in 1983."),
+        ("There is not no limit to leave.", "There is no limit to leave."),
         ("Staff may take 26 weeks of leave.", LEAVE),
         ("Staff may take 26 days of leave a month.", LEAVE),
         ("They may carry over more than five days.", LEAVE),
