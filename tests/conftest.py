@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,10 @@ from index.lexical import Lexical
 from index.library import Library
 from index.records import StoredChunk
 from index.vectors import Vectors
+
+# A shell's background job ignores Ctrl-C, and would hand that down to what the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
