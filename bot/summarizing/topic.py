@@ -105,7 +105,7 @@ def _differing(found: Sequence[_Line]) -> Iterator[tuple[_Line, _Line]]:
 
 def _titled(line: _Line, dates: Mapping[str, str]) -> str:
     source = line.passage.source
-    date = dates[source.key]
+    date = dates.get(source.key, "")  # which may have come since they were listed
     return f"{source.title} ({date})" if date else source.title
 
 
