@@ -23,7 +23,7 @@ class Verbatim:
 
     def write(self, _, passages):
         found = [(n, s) for s in SENTENCES for n, p in enumerate(passages) if s in p.text]
-        return Draft(tuple(DraftClaim(" ".join([s] * 3), (Quote(n, s),)) for n, s in found), 1.0)
+        return Draft(tuple(DraftClaim(" ".join([s] * 3), (Quote(n, s),) * 3) for n, s in found), 1.0)
 
 
 @pytest.fixture
