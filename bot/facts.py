@@ -12,6 +12,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.quantities import is_quantity, numbers, quantities, times
+from bot.roles import misplaced
+from bot.synonyms import is_light, is_said, root
 from bot.writers.words import is_function_word, stem, words
 from index.chunking import encoding
 from index.quotes import normalise
@@ -19,24 +21,33 @@ from index.quotes import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_MOST_UNSAID = 0.34  # of a claim's words: more are another matter than the quotes'
+_MOST_UNSAID = 0.34  # of a claim's words, in scripts without spaces: its pairs of characters differ
 _CLAUSE = re.compile(r"[.;:!?。；！？,，]|\b(?:but|although|though|while|pero|aunque)\b", re.IGNORECASE)
 _NOT = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|nowhere|hardly|unless|except|"
-    r"nunca|jamás|sin|ning[uú]n|ninguna|ninguno|tampoco|nadie|nada|ni)\b|n['’]t\b|[不没無无非未别]",
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|nowhere|hardly|non|unless|except|"
+    r"rather than|instead of|nunca|jamás|sin|ning[uú]n|ninguna|ninguno|tampoco|nadie|nada|ni)\b|"
+    r"n['’]t\b|[不没無无非未别]",
     re.IGNORECASE,
 )
 _NEGATED = 4  # words after a negation that it speaks of
 # They claim more, or less, than the bare sentence.
 _STRONG_WORDS = """
-only all always both entire entirely whole completely must most least more less fewer largest biggest
+only all always entire entirely whole completely must most least more less fewer largest biggest
 smallest highest lowest longest shortest oldest youngest best worst greatest first last final former
 increase increased decrease decreased rise rose fall fell before after until since because against illegal
 legal banned allowed forbidden mandatory optional required
 solo todos todas siempre cada mayor menor primer primero primera último última antes después
 """
 _STRONG = frozenset(_STRONG_WORDS.split())
-_ALIKE = {"must": "require", "mandatori": "require", "biggest": "largest", "forbidden": "ban"}  # stems
+_ALIKE = {
+    "must": "require",
+    "mandatori": "require",
+    "biggest": "largest",
+    "forbidden": "ban",
+    "initi": "first",
+    "minimum": "least",
+    "maximum": "most",
+}  # stems
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?\w[^>]*>|<[!@#][^>]*>|\]\(|[@#]\w+|[*_`~]{2,}")
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,30}\b(?:rules?|instructions?|prompts?|above|previous)\b|"
@@ -56,7 +67,8 @@ def unsupported(claim: str, quotes: Sequence[str], over: Sequence[str]) -> list[
     if normalise(claim).text.strip() in (normalise(text).text.strip() for text in (said, *quotes)):
         return []
     checks = (_markup, _orders, _quantities, _dates, _names, _negations, _strong, _unsaid)
-    return list(chain.from_iterable(check(claim, said, " ".join(over)) for check in checks))
+    found = list(chain.from_iterable(check(claim, said, " ".join(over)) for check in checks))
+    return found or misplaced(claim, quotes)
 
 
 def _markup(claim: str, said: str, _: str) -> list[str]:
@@ -132,10 +144,16 @@ def _strong(claim: str, said: str, _: str) -> list[str]:
 
 
 def _unsaid(claim: str, said: str, over: str) -> list[str]:
-    content = [stem(word) for word in words(claim) if not (is_function_word(word) or is_quantity(word))]
-    known = _stems(f"{said} {over}")
-    missing = [word for word in content if word not in known]
-    return missing if len(missing) > max(1, _MOST_UNSAID * len(content)) else []
+    """Words of the claim that the quotes have in no form, and none of the same meaning."""
+    known = set(words(f"{said} {over}"))
+    content = [word for word in words(claim) if not _says_nothing(word)]
+    missing = [word for word in content if not is_said(word, known)]
+    return missing if any(map(str.isascii, missing)) or len(missing) > _MOST_UNSAID * len(content) else []
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word is a fact of its own, or another check's business."""
+    return is_function_word(word) or is_quantity(word) or is_light(word) or denies(word)
 
 
 def _denied(text: str) -> list[frozenset[str]]:
@@ -151,7 +169,7 @@ def _denied(text: str) -> list[frozenset[str]]:
 
 
 def _content(text: str) -> Iterable[str]:
-    return (stem(word) for word in words(text) if not is_function_word(word) and not _NOT.fullmatch(word))
+    return (root(word) for word in words(text) if not is_function_word(word) and not _NOT.fullmatch(word))
 
 
 def _stems(text: str) -> set[str]:

@@ -48,8 +48,8 @@ _SCALES = {
 _ORDINALS = {
     word: value
     for value, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
-        start=1,
+        ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
+        start=2,
     )
 }
 _FRACTIONS = {"half": Decimal("0.5"), "mitad": Decimal("0.5")}
@@ -120,6 +120,7 @@ _TOKEN = re.compile(
     r"[$€£¥](?=\s?\d)|(?:(?<!\w)-)?\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万亿两零〇]+|"
     r"个月|小时|分钟|公里|星期|世纪|美元|[\u3040-\u9fff]|[^\W\d_\u3040-\u9fff]+|[%％°$€£¥]"
 )
+_AND_A_HALF = re.compile(r"\b(?:one|an?) (?:and a half (\w+illion)|(\w+illion) and a half)\b")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _AMBIGUOUS = {"may", "march", "mar", "min", "h"}  # words as well, unless capitalised
 
@@ -147,14 +148,19 @@ def times(text: str) -> set[str]:
     }
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a number, in figures or letters."""
+    return word[0].isdigit() or word in _WORDS or word in _SCALES
+
+
 def is_quantity(word: str) -> bool:
     """Whether a word is a number or a unit, which `quantities` compares."""
-    return word[0].isdigit() or word in _WORDS or word in _SCALES or word in _UNITS
+    return is_number(word) or word in _UNITS
 
 
 def _tokens(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text).lower().replace("per cent", "percent")
-    return _TOKEN.findall(plain)
+    return _TOKEN.findall(_AND_A_HALF.sub(r"1.5 \1\2", plain))
 
 
 def _unit(after: list[str]) -> str:

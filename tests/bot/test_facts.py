@@ -23,7 +23,7 @@ ZH = "肯尼亚将派遣四百名警官。访客不得请假。"
         ("No more than 5 days may be carried over.", LEAVE),
         ("Kenya will send 400 officers.", SENT),
         ("In July 2024 Kenya will send officers to Haiti.", SENT),
-        ("Ruto said that it costs 1,500,000 dollars.", SENT),
+        ("Ruto said that it is for 1,500,000 dollars.", SENT),
         ("肯尼亚将派遣400名警官。", ZH),
         ("A ticket costs 5 francs a day, officials say.", SAID),
         ("From 2020 to 2024, 40 percent of people do.", SAID),

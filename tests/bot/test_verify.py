@@ -28,7 +28,7 @@ def passage(text: str = TEXT, source: Source = SOURCE) -> Passage:
     return Passage(source, text, BEFORE, BEFORE + len(text), marks, 1.0, 5.0, 0.5)
 
 
-def draft(*quotes: str, text: str = "A claim.") -> Draft:
+def draft(*quotes: str, text: str = "It is so.") -> Draft:
     return Draft(tuple(DraftClaim(text, (Quote(0, quote),)) for quote in quotes), 0.8)
 
 
@@ -39,7 +39,7 @@ def test_a_citation_is_the_sources_own_words_in_their_place():
     assert TEXT[citation.start - BEFORE : citation.end - BEFORE] == citation.quote
     assert parse_citation_id(citation.id) == ("abc123", citation.start, citation.end)
     assert (citation.heading, citation.page, citation.document) == ("Ferries", "7", "/docs/ferries.md")
-    assert (answer.status, answer.text, answer.confidence) == (Status.ANSWERED, "A claim. [1]", 0.8)
+    assert (answer.status, answer.text, answer.confidence) == (Status.ANSWERED, "It is so. [1]", 0.8)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_citation_is_the_sources_own_words_in_their_place():
     ],
 )
 def test_a_tampered_quote_takes_its_claim_with_it(tampered):
-    answer = verify("Who?", draft(tampered, "Captain Ulla Brandt", text="Said."), [passage()])
-    assert answer.text == "Said. [1]"
+    answer = verify("Who?", draft(tampered, "Captain Ulla Brandt", text="It is so."), [passage()])
+    assert answer.text == "It is so. [1]"
     assert [citation.quote for citation in answer.citations] == ["Captain Ulla Brandt"]
 
 
@@ -90,7 +90,7 @@ def test_nothing_left_means_that_the_documents_do_not_say():
 def test_one_span_has_one_number():
     answer = verify("Who?", draft("14 sailors", "Ulla", "14  SAILORS"), [passage()])
     assert [claim.citations for claim in answer.claims] == [(1,), (2,), (1,)]
-    assert answer.text == "A claim. [1] A claim. [2] A claim. [1]"
+    assert answer.text == "It is so. [1] It is so. [2] It is so. [1]"
 
 
 def test_the_same_words_in_two_documents_are_two_citations():

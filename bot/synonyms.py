@@ -1,0 +1,138 @@
+"""Words that say the same of a matter, so that a claim need not copy its quotes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.writers.words import stem
+from index.embedders import BundledEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Of the cosine of two words' vectors. "wrong" and "incorrect" have 0.75, "rely" and "depend" 0.55;
+# of 80 pairs of opposites and sisters ("accept" and "reject", "king" and "queen") 3 are so near.
+_NEAR = 0.5
+_UNSPACED = "\u0e00"  # Thai and what follows: pairs of characters, whose vectors say nothing
+_APART = frozenset(
+    {frozenset(("victory", "defeat")), frozenset(("husband", "wife")), frozenset(("brother", "sister"))}
+)
+# What the vectors miss, a line each: only what may stand for the others in nearly every sentence.
+_SAME = """
+end finish conclude terminate
+found create form institute
+rename rebrand retitle
+leave left depart
+give gave given assign hand grant
+reduce fall fell fallen decline shrink drop
+increase rise rose risen grow grew grown
+main major principal
+build built construct erect
+show display exhibit
+beat defeat
+lead led head direct
+copy emulate imitate
+aim target
+need require
+forbid forbidden ban prohibit
+say said state tell told note observe remark report write wrote written
+regard view see seen consider deem look
+keep kept retain preserve maintain
+choose chose chosen pick
+call term dub title
+woman women female
+man men male
+roughly about around approximately nearly almost some
+mostly mainly largely generally usually
+often frequently
+single one unified
+unite merge join combine union
+first initially originally
+headquarters headquartered
+locate situate lie
+allow permit
+consist comprise compose
+remove dismiss
+include contain
+back return
+receive recipient
+trigger elicit
+reach span extend
+everyone everybody all
+die dead death deceased
+age old
+act action
+minimum least
+maximum most
+"""
+# They carry no fact of their own: what they join has to be in the quotes.
+_LIGHT_WORDS = """
+aboard according also although as because become became both come came despite do each even find found
+further get given go goes had has have held include included includes including involve involved involves
+itself just kind lie lies live lived lives make made makes making name named part people person place put
+same say says self set several so sort still such take taken takes took therefore thing through thus
+together toward towards type upon used uses way well when whenever where whereas while within work works
+year years
+"""
+_LIGHT = frozenset(_LIGHT_WORDS.split())
+# The endings of forms and of kin: "moves", "movement".
+_FORM = re.compile(r"(?:ings?|ied|ies|ed|es|s|e|y|i)$")
+_KIN = re.compile(
+    r"(?:i[sz]ations?|[ai]tions?|ments?|ages?|ness|[ae]nces?|[eo]rs?|i[sz]e[sd]?|isms?|ists?|ively|ives?|able|"
+    r"ity|ally|als?|ly|ions?)$"
+)
+
+
+def is_light(word: str) -> bool:
+    """Whether a word only joins others."""
+    return word in _LIGHT
+
+
+def is_said(word: str, said: Iterable[str]) -> bool:
+    """Whether a word, another form of it or one of the same meaning is among the words `said`."""
+    return any(_same(word, other) for other in said)
+
+
+@lru_cache(maxsize=1 << 14)
+def root(word: str) -> str:
+    """What a word shares with its forms and its kin, roughly."""
+    kin = _KIN.sub("", word)
+    if len(kin) < 4:
+        kin = word
+    form = _FORM.sub("", kin)
+    return form if len(form) >= 3 else kin
+
+
+@lru_cache(maxsize=1 << 16)
+def _same(one: str, two: str) -> bool:
+    a, b = stem(one), stem(two)
+    if a == b or root(one) == root(two) or not _groups(a).isdisjoint(_groups(b)):
+        return True
+    if not (one[0] < _UNSPACED and two[0] < _UNSPACED):
+        return False
+    return float(_vector(one) @ _vector(two)) >= _NEAR and frozenset((one, two)) not in _APART
+
+
+@lru_cache(maxsize=1 << 13)
+def _vector(word: str) -> NDArray[np.float32]:
+    return BundledEmbedder().embed_query(word)
+
+
+def _groups(stem_of_word: str) -> frozenset[int]:
+    return _GROUPS.get(stem_of_word, frozenset())
+
+
+def _table() -> dict[str, frozenset[int]]:
+    table: dict[str, set[int]] = {}
+    for number, line in enumerate(_SAME.strip().splitlines()):
+        for word in line.split():
+            table.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in table.items()}
+
+
+_GROUPS = _table()

@@ -1,0 +1,46 @@
+"""What may stand for a word, and what may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.synonyms import is_light, is_said
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("begins", "started"),
+        ("incorrect", "wrong"),
+        ("rely", "depend"),
+        ("movement", "moves"),
+        ("married", "marriage"),
+        ("renamed", "rebranded"),
+        ("returned", "back"),
+        ("comprises", "consists"),
+    ],
+)
+def test_forms_and_words_of_the_same_meaning_are_said(word: str, said: str) -> None:
+    assert is_said(word, [said])
+    assert is_said(said, [word])
+
+
+OPPOSITES = """
+increase decrease, accept reject, win lose, buy sell, open close, fast slow, begin end, big small, good bad,
+rise fall, allow ban, first last, hire fire, import export, north south, old new, strong weak, high low,
+early late, more less, rich poor, male female, support oppose, include exclude, victory defeat, king queen,
+red blue, june july, doctor nurse, son daughter, husband wife, brother sister, book film, winter summer
+"""
+
+
+@pytest.mark.parametrize("pair", OPPOSITES.split(","))
+def test_opposites_and_sisters_are_not(pair: str) -> None:
+    one, two = pair.split()
+    assert not is_said(one, [two])
+    assert not is_said(two, [one])
+
+
+@pytest.mark.parametrize("word", ["won", "opposed", "cheaper", "died", "children", "record"])
+def test_a_word_that_adds_a_fact_is_not_light(word: str) -> None:
+    assert not is_light(word)
+    assert not is_said(word, ["captain", "harbour", "signed", "sailors"])
