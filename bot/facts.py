@@ -11,8 +11,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from bot.pairings import misjoined
 from bot.quantities import is_quantity, numbers, quantities, times
-from bot.roles import misplaced
+from bot.roles import turned
 from bot.synonyms import is_light, is_said, root
 from bot.writers.words import is_function_word, stem, words
 from index.chunking import encoding
@@ -39,14 +40,17 @@ legal banned allowed forbidden mandatory optional required
 solo todos todas siempre cada mayor menor primer primero primera último última antes después
 """
 _STRONG = frozenset(_STRONG_WORDS.split())
-_ALIKE = {
-    "must": "require",
-    "mandatori": "require",
+_ALIKE = {  # to stems
+    "must": "requir",
+    "mandatory": "requir",
     "biggest": "largest",
     "forbidden": "ban",
-    "initi": "first",
+    "banned": "ban",
+    "initially": "first",
+    "initial": "first",
     "minimum": "least",
     "maximum": "most",
+    "majority": "most",
 }  # stems
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?\w[^>]*>|<[!@#][^>]*>|\]\(|[@#]\w+|[*_`~]{2,}")
 _ORDER = re.compile(
@@ -68,7 +72,7 @@ def unsupported(claim: str, quotes: Sequence[str], over: Sequence[str]) -> list[
         return []
     checks = (_markup, _orders, _quantities, _dates, _names, _negations, _strong, _unsaid)
     found = list(chain.from_iterable(check(claim, said, " ".join(over)) for check in checks))
-    return found or misplaced(claim, quotes)
+    return found or [*turned(claim, quotes), *misjoined(claim, quotes)]
 
 
 def _markup(claim: str, said: str, _: str) -> list[str]:
@@ -138,9 +142,9 @@ def _mostly(about: frozenset[str], others: Iterable[str]) -> bool:
 
 
 def _strong(claim: str, said: str, _: str) -> list[str]:
-    known = {_ALIKE.get(word, word) for word in _stems(said)}
+    known = {_ALIKE.get(word, stem(word)) for word in words(said)}
     strong = (word for word in words(claim) if word in _STRONG)
-    return [word for word in strong if _ALIKE.get(stem(word), stem(word)) not in known]
+    return [word for word in strong if _ALIKE.get(word, stem(word)) not in known]
 
 
 def _unsaid(claim: str, said: str, over: str) -> list[str]:

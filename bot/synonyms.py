@@ -66,18 +66,19 @@ reach span extend
 everyone everybody all
 die dead death deceased
 age old
+predate older
 act action
 minimum least
 maximum most
 """
 # They carry no fact of their own: what they join has to be in the quotes.
 _LIGHT_WORDS = """
-aboard according also although as because become became both come came despite do each even find found
-further get given go goes had has have held include included includes including involve involved involves
-itself just kind lie lies live lived lives make made makes making name named part people person place put
-same say says self set several so sort still such take taken takes took therefore thing through thus
-together toward towards type upon used uses way well when whenever where whereas while within work works
-year years
+aboard according also although as became because become between both came come contain contained
+containing contains despite do each even find found further get given go goes had has have held include
+included includes including involve involved involves itself just kind lie lies live lived lives made make
+makes making name named part people person place put same say says self set several so sort still such
+take taken takes therefore thing through thus together took toward towards type upon used uses way well
+when whenever where whereas while within work works year years
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 # The endings of forms and of kin: "moves", "movement".

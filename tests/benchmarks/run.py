@@ -17,6 +17,7 @@ ON_THE_EVALUATION_SETS = (
     "quotations.py",
     "summaries.py",
     "tampering.py",
+    "claims.py",
 )
 
 

@@ -56,3 +56,6 @@ def test_a_name_is_not_put_together_from_two() -> None:
     quote = "Some are in Northern Orsa and some in the south."
     assert unsupported("Some are in Southern Orsa.", [quote], ["Southern Visby"])
     assert unsupported("Some are in Northern Orsa.", [quote], []) == []
+    quote = "The Old Harbour Trust built a pier for its New Harbour line."
+    assert unsupported("The New Harbour Trust built a pier.", [quote], [])
+    assert unsupported("The Old Harbour Trust built a pier.", [quote], []) == []
