@@ -6,7 +6,7 @@ import re
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from bot.writers.words import is_function_word
+from index.function_words import is_function_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

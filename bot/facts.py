@@ -15,8 +15,9 @@ from bot.pairings import misjoined
 from bot.quantities import is_quantity, numbers, quantities, times
 from bot.roles import turned
 from bot.synonyms import is_light, is_said, root
-from bot.writers.words import is_function_word, stem, words
+from bot.writers.words import stem, words
 from index.chunking import encoding
+from index.function_words import is_function_word
 from index.quotes import normalise
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from bot.quantities import is_number, numbers
-from bot.writers.words import is_function_word, stem
+from bot.writers.words import stem
+from index.function_words import is_function_word
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+|[,.;]")
 

@@ -137,7 +137,7 @@ def _query(searcher: tantivy.Searcher, words: Sequence[str]) -> tantivy.Query:
 def terms(text: str) -> list[str]:
     """The words of `text` as they are indexed: lower case, without accents, stemmed; pairs
     of characters where the script has no spaces. At most 256."""
-    return list(chain.from_iterable(map(_TERMS.__getitem__, spaced(encodable(text)).split())))[:_MAX_TERMS]
+    return list(chain.from_iterable(map(TERMS.__getitem__, spaced(encodable(text)).split())))[:_MAX_TERMS]
 
 
 def encodable(text: str) -> str:
@@ -189,4 +189,4 @@ class _Terms(dict[str, list[str]]):
 
 _SCHEMA = _schema()
 _ANALYSIS = _analysis()
-_TERMS = _Terms()
+TERMS = _Terms()

@@ -1,8 +1,8 @@
 """A question to the passages that may answer it.
 
 Words rank first and meaning beside them: BM25 and cosine scores are fused with the
-embedder's own weight, then the best chunks are ordered again by how much of the question
-a few neighbouring sentences of theirs hold. Chunks that overlap become one passage.
+embedder's own weight, then the best chunks are ordered again, see `index.ordering`. Chunks
+that overlap become one passage.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial, reduce
-from itertools import pairwise
-from operator import or_
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +21,8 @@ from index.catalog import Catalog
 from index.embedders.patience import ASKING, patiently
 from index.errors import EmbedderError
 from index.lexical import Lexical, encodable, terms
+from index.ordering import closeness
 from index.records import StoredChunk, StoredDocument
-from index.sentences import sentence_spans
 from index.types import Passage
 
 if TYPE_CHECKING:
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
 _SHORTEST, _LONGEST = 50, 2500  # characters: a shorter rest is dropped, a longer passage not made
 _CANDIDATES = 50  # from each index
 _RERANKED = 15
-_WINDOWS = {1: 0.4, 2: 0.4, 3: 0.5, 5: 0.4}  # sentences -> weight of the part of the question they hold
-_WHOLE = 0.45  # the same for the whole chunk
-_PAIRS = 0.3  # the same of the pairs of neighbouring words
 log = logging.getLogger(__name__)
 
 
@@ -91,19 +86,23 @@ def search(
     lexical, vectors = indexes
     words, vector = terms(question), _meaning(embedder, encodable(question))
     found: dict[int, float] = {}
-    near = [
+    meant = [
         _beside().submit(vectors.search, space, vector, _CANDIDATES)
         for space in spaces
         if vector is not None
     ]
     for space in spaces:
         found |= dict(lexical.search(space, words, _CANDIDATES))
-    for neighbours in near:
+    for neighbours in meant:
         found = dict.fromkeys(neighbours.result(), 0.0) | found
     candidates = _candidates(catalog.chunks(found, spaces), found, vector)
     best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
     texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in best])
-    _rerank(best, texts, words, rarity(lexical, words, spaces))
+    for candidate, more in zip(
+        best, closeness(question, rarity(lexical, words, spaces), texts), strict=True
+    ):
+        candidate.score += more
+    best.sort(key=_by_score)
     stretches = _merge(best, k)
     documents = catalog.documents_by_id({stretch.document for stretch in stretches})
     texts = catalog.texts([(s.document, s.start, s.end) for s in stretches])
@@ -159,50 +158,6 @@ def _fuse(candidates: list[_Candidate], weight: float) -> list[_Candidate]:
     for c in candidates:
         c.score = (1 - weight) * c.lexical / top + weight * (c.cosine - low) / span
     return sorted(candidates, key=_by_score)
-
-
-def _rerank(
-    candidates: list[_Candidate], texts: Sequence[str], words: Sequence[str], weights: Mapping[str, float]
-) -> None:
-    """Orders candidates anew by how much of the question a few neighbouring sentences hold,
-    and by the pairs of neighbouring words that they share with it. Both cost too much to be
-    asked of every chunk: a phrase query keeps BM25 from passing over hopeless ones.
-
-    Which words a sentence holds is a number with a bit for each."""
-    bits = {word: 1 << n for n, word in enumerate(weights)}
-    pairs = {(a, b): weights[a] + weights[b] for a, b in pairwise(words)}
-    total, pairs_total = sum(weights.values()) or 1.0, sum(pairs.values()) or 1.0
-
-    @cache
-    def worth(held: int) -> float:
-        return sum(weight for word, weight in weights.items() if held & bits[word])
-
-    for candidate, text in zip(candidates, texts, strict=True):
-        held: list[int] = []
-        shared: set[tuple[str, str]] = set()
-        for start, end in sentence_spans(text):
-            sentence = terms(text[start:end])
-            known = [bits[word] for word in sentence if word in bits]
-            held.append(reduce(or_, known, 0))
-            if len(known) > 1:
-                shared |= pairs.keys() & set(pairwise(sentence))
-        part = _WHOLE * worth(reduce(or_, held, 0))
-        part += sum(
-            weight * max(map(worth, _windows(held, width)), default=0.0)
-            for width, weight in _WINDOWS.items()
-        )
-        candidate.score += part / total
-        candidate.score += _PAIRS * sum(map(pairs.__getitem__, shared)) / pairs_total
-    candidates.sort(key=_by_score)
-
-
-def _windows(held: Sequence[int], width: int) -> Sequence[int]:
-    """What `width` neighbouring sentences hold together, wherever they stand; all of them
-    where they are fewer."""
-    windows = held
-    for offset in range(1, min(width, len(held))):
-        windows = list(map(or_, windows, held[offset:]))
-    return windows
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.writers.words import is_function_word, stem, words
+from bot.writers.words import stem, words
+from index.function_words import is_function_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

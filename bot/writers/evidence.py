@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.writers.cues import cue_of
+from bot.writers.scoring import ANSWERING
 from bot.writers.words import words
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from bot.writers.scoring import Scores
 
 THRESHOLD = 0.27  # declines 6 % of the questions that SQuAD answers, 88 % of those it does not
-_WEIGHTS = np.array([3.76, 3.64, 2.22, 2.12, 1.71, -2.93])  # of the columns of `evidence`
-_BIAS = -7.35
+_WEIGHTS = np.array([3.84, 3.85, 2.05, 2.08, 1.73, -2.96, -0.62])  # of the columns of `evidence`
+_BIAS = -7.41
 # A name or a number: what is asked about, so that it must be there.
 _NAME = re.compile(r"(?<=\S\s)[^\W\d_a-z][^\W_]*|\d[^\W_]*")
 
@@ -35,9 +37,10 @@ def confidence(question: str, scores: Scores) -> float:
 
 
 def evidence(question: str, scores: Scores) -> NDArray[np.float64]:
-    """What the best sentence has to show, (6,): the part of the question around it, the best
-    cosine of any sentence, its passage's cosine, its probability among the sentences, and
-    the rarity of the words it holds, and of the names missing around it, in tens."""
+    """What the best sentence has to show, (7,): the part of the question around it, the best
+    cosine of any sentence, its passage's cosine, its probability among the sentences, the
+    rarity of the words it holds, and of the names missing around it, in tens, and whether
+    it lacks the kind of answer that is asked for, such as a date."""
     best = int(scores.probabilities.argmax())
     names = {word for name in _NAME.findall(question) for word in words(name)}
     is_name = np.array([word in names for word in scores.content])
@@ -50,5 +53,6 @@ def evidence(question: str, scores: Scores) -> NDArray[np.float64]:
             scores.probabilities[best],
             held @ scores.rarity / 10,
             (1 - around) @ (scores.rarity * is_name) / 10,
+            cue_of(question) is not None and not scores.features[best, ANSWERING],
         ]
     )

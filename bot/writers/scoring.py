@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bot.writers.cues import cue_of, has_answer
-from bot.writers.words import is_function_word, stem, words
+from bot.writers.words import stem, words
+from index.function_words import is_function_word
 from index.sentences import sentence_spans
 from index.types import heading_at
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _WEIGHTS = np.array([4.9, 3.1, 5.0, 1.7, 2.5, 4.9])  # of the columns of `features`
+ANSWERING = 3  # the column that says whether a sentence has the kind of answer asked for
 _MOST_WORDS = 64  # of a question; more cost time and say nothing new
 _UNALIKE = 0.35  # two words of a lower cosine have nothing to do with each other
 _PASSAGE_SHARE = 0.5  # of a word elsewhere in the passage: what a pronoun may stand for

@@ -286,3 +286,27 @@ async def test_a_sentence_is_heard_within_300_ms_of_being_written(library) -> No
         delays.append(heard[0] - server.lines[0])
     print(f"heard {1000 * sorted(delays)[2]:.0f} ms after it was written, in the median")
     assert sorted(delays)[2] < 0.3
+
+
+async def ask_ollama(library: Library, reply: Reply) -> Answer:
+    async with ModelServer([reply]) as server:
+        url = server.url.removesuffix("/v1")
+        settings = Settings(home=Path(), model="ollama:test", model_url=url)
+        assistant = wiring.assistant(library, settings)
+        answer = await assistant.ask(Question(QUESTION))
+        await assistant.close()
+        return answer
+
+
+async def test_ollama_tells_what_a_reply_cost(library) -> None:
+    answer = await ask_ollama(library, Reply(TRUE))
+    assert answer.text == "Each year staff may take 26 days of leave. [1]"
+    assert answer.incomplete == ""
+    assert answer.usage is not None
+    assert (answer.usage.requests, answer.usage.input_tokens, answer.usage.output_tokens) == (1, 100, 20)
+
+
+@pytest.mark.parametrize("reason", ["length", None])
+async def test_ollama_breaking_off_is_said(library, reason) -> None:
+    answer = await ask_ollama(library, Reply(TRUE, finish=reason))
+    assert answer.incomplete == BROKE_OFF

@@ -15,7 +15,7 @@ from index.embedders import BundledEmbedder, Embedder
 from index.embedders.providers import open_embedder
 
 SERVED = {"ollama": "", "openai": "/v1", "openai-like": "/v1"}
-EMBEDDERS = ["bundled", "fastembed", *SERVED]
+EMBEDDERS = ["bundled", "fastembed", "huggingface", *SERVED]
 TEXTS = [
     "Staff may take 26 days of leave a year.",
     "The boiler in the annex was replaced in 2019.",
@@ -41,6 +41,10 @@ def embedder(
     if kind == "fastembed":
         folder = tiny_models.embedder(tmp_path_factory.mktemp("models") / "tiny")
         return open_embedder(f"fastembed:{tiny_models.EMBEDDER}", str(folder))
+    if kind == "huggingface":
+        pytest.importorskip("llama_index.embeddings.huggingface", reason="needs the extra, and PyTorch")
+        folder = tiny_models.sentence_model(tmp_path_factory.mktemp("models") / "tiny")
+        return open_embedder("huggingface:tiny", str(folder))
     return open_embedder(f"{kind}:some-model:latest", f"{server.url}{SERVED[kind]}", "a-key")
 
 

@@ -20,9 +20,26 @@ pytestmark = [
 ]
 
 KENYAN_OFFICERS = "How many Kenyan officers are ready to go?"
-# What only the right sentence holds.
-ANSWERED = {
+# What only the right sentence holds: asked in the article's words, and in others.
+IN_ITS_WORDS = {
     KENYAN_OFFICERS: "400",
+    "Who is Kenya's ambassador to the United Nations?": "Kimani",
+    "What does the success of the mission depend on?": "financing",
+    "Who did President Ruto speak with?": "Blinken",
+    "What is the primary objective of the deployment?": "Haitian National Police",
+    "What agreement did the two nations sign?": "reciprocal",
+    "Who is the prime minister of Haiti?": "Ariel Henry",
+    "When was President Jovenel Moise assassinated?": "July 2021",
+    "How long has Haiti been dealing with gang violence?": "two years",
+    "What has been extended in Haiti?": "state of emergency",
+    "What is the capital of Haiti?": "Port-au-Prince",
+    "How many people have been displaced?": "tens of thousands",
+    "When was Ariel Henry in Kenya?": "fortnight",
+    "What did Kimani urge the UN Secretariat to do?": "flexibility",
+    "What kind of mission did both leaders commit to?": "Multinational Security Support",
+    "Who holds the key to the deployment?": "United States",
+}
+IN_OTHERS = {
     "Who represents Kenya at the United Nations?": "Kimani",
     "Whom did Ruto talk to on the phone?": "Blinken",
     "Who is the prime minister of Haiti?": "Ariel Henry",
@@ -39,15 +56,26 @@ ANSWERED = {
     "What is the mission called that both leaders want to send?": "Multinational Security Support",
     "Whose logistics is Nairobi waiting for?": "American",
 }
-UNANSWERED = (
+# What it says nothing of: in questions far from its subject, and near to it.
+UNANSWERED_FAR = (
     "How much will the mission cost?",
-    "Who commands the Kenyan contingent in Haiti?",
+    "Which countries voted against the mission?",
+    "What is the name of the gang leader?",
     "Which gang leader threatened a civil war?",
-    "How many people live in Port-au-Prince?",
     "What did Kenya's High Court decide about the mission?",
     "How many officers will Benin and Chad send?",
+    "What weapons will the Kenyan officers carry?",
+    "Where will the officers be trained?",
+)
+UNANSWERED_NEAR = (
+    "Who commands the Kenyan contingent in Haiti?",
+    "How many people live in Port-au-Prince?",
     "When did the first Kenyan officers land at the airport?",
     "Who succeeded Ariel Henry as prime minister?",
+    "When will elections be held in Haiti?",
+    "How many police officers does Haiti have?",
+    "Who is the president of the United States?",
+    "How many officers has the Haitian National Police?",
 )
 
 
@@ -70,23 +98,36 @@ def asked(assistant: Assistant, question: str) -> Answer:
     return asyncio.run(assistant.ask(Question(question)))
 
 
-# What the extractive writer reaches today, so that it does not get worse. The aim is 15 and 8:
-# the others are paraphrases without a word in common, or name what the article is about.
-RIGHT, DECLINED = 13, 5
+def wrong(assistant: Assistant, expected: dict[str, str]) -> dict[str, str]:
+    answers = {question: asked(assistant, question).text for question in expected}
+    return {q: said for q, said in answers.items() if expected[q].lower() not in said.lower()}
 
 
-def test_most_questions_are_answered_by_the_right_sentence(assistant: Assistant) -> None:
-    answers = {question: asked(assistant, question) for question in ANSWERED}
-    wrong = {q: a.text for q, a in answers.items() if ANSWERED[q].lower() not in a.text.lower()}
-    assert len(ANSWERED) == 16
-    assert len(ANSWERED) - len(wrong) >= RIGHT, wrong
+def answered(assistant: Assistant, questions: tuple[str, ...]) -> dict[str, str]:
+    answers = {question: asked(assistant, question) for question in questions}
+    return {q: a.text for q, a in answers.items() if a.status is not Status.NOT_FOUND}
 
 
-def test_most_of_what_the_article_does_not_say_is_declined(assistant: Assistant) -> None:
-    answers = {question: asked(assistant, question) for question in UNANSWERED}
-    said = {q: (a.text, a.confidence) for q, a in answers.items() if a.status is not Status.NOT_FOUND}
-    assert len(UNANSWERED) == 8
-    assert len(UNANSWERED) - len(said) >= DECLINED, said
+def test_what_is_asked_in_its_words_is_answered_by_the_right_sentence(assistant: Assistant) -> None:
+    assert len(IN_ITS_WORDS) == 16
+    assert wrong(assistant, IN_ITS_WORDS) == {}
+
+
+def test_what_it_says_nothing_of_is_declined(assistant: Assistant) -> None:
+    assert len(UNANSWERED_FAR) == 8
+    assert answered(assistant, UNANSWERED_FAR) == {}
+
+
+# What the extractive writer reaches beyond that today, so that it does not get worse: a paraphrase may
+# have no word in common, and a question may name all that the article is about and still ask for more.
+def test_most_paraphrases_are_answered_by_the_right_sentence(assistant: Assistant) -> None:
+    assert len(IN_OTHERS) == 15
+    assert len(wrong(assistant, IN_OTHERS)) <= 3
+
+
+def test_some_of_what_lies_near_its_subject_is_declined(assistant: Assistant) -> None:
+    assert len(UNANSWERED_NEAR) == 8
+    assert len(answered(assistant, UNANSWERED_NEAR)) <= 6
 
 
 def test_the_exact_sentence_is_cited(home: Path, footnote_in) -> None:
@@ -100,6 +141,6 @@ def test_the_exact_sentence_is_cited(home: Path, footnote_in) -> None:
 
 
 def test_declining_ends_with_3(home: Path, footnote_in) -> None:
-    done = footnote_in(home.parent)("ask", UNANSWERED[0])
+    done = footnote_in(home.parent)("ask", UNANSWERED_FAR[0])
     assert done.returncode == 3
     assert done.stdout.startswith("The documents don't say.\n")

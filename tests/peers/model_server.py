@@ -1,5 +1,5 @@
-"""A language model's server, as OpenAI's API has it: it streams what a test writes for it, and fails
-the way servers do. What it says is made of what it was asked, so that it can quote."""
+"""A language model's server, as OpenAI's API has it, and Ollama's: it streams what a test writes for it,
+and fails the way servers do. What it says is made of what it was asked, so that it can quote."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class ModelServer:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_post("/api/chat", self._chat)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -108,6 +109,21 @@ class ModelServer:
         self.whole += 1
         return response
 
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        """A line of JSON a piece; the last one tells why it ends and what it cost."""
+        body = await request.json()
+        self.asked.append(body)
+        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+        response = web.StreamResponse(headers={"content-type": "application/x-ndjson"})
+        await response.prepare(request)
+        text = reply.says(*_read(body["messages"][-1]["content"]))[: reply.cut]
+        for piece in (text[i : i + 20] for i in range(0, len(text), 20)):
+            await response.write(_spoken(piece, done=False))
+        if reply.finish:
+            end = {"done_reason": reply.finish, "prompt_eval_count": 100, "eval_count": 20}
+            await response.write(_spoken("", done=True, **end))
+        return response
+
 
 _CHUNK = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "test"}
 _USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
@@ -120,6 +136,12 @@ async def _send(response: web.StreamResponse, delta: dict[str, str], finish: str
 
 async def _event(response: web.StreamResponse, chunk: dict[str, Any]) -> None:
     await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+
+
+def _spoken(piece: str, **more: object) -> bytes:
+    message = {"role": "assistant", "content": piece}
+    line = {"model": "test", "created_at": "2026-01-01T00:00:00Z", "message": message, **more}
+    return json.dumps(line).encode() + b"\n"
 
 
 def _read(prompt: str) -> tuple[Passages, str]:

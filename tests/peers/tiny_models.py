@@ -24,6 +24,20 @@ def embedder(folder: Path, dimensions: int = 16) -> Path:
     return folder
 
 
+def sentence_model(folder: Path, dimensions: int = 16) -> Path:
+    """A transformer of one layer and random weights; it wants the extra `huggingface`."""
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    _tokenizer(folder)
+    sizes = {"num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    BertModel(BertConfig(vocab_size=TOKENS, hidden_size=dimensions, **sizes)).save_pretrained(folder)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"), pad_token="[PAD]", model_max_length=512
+    )
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
 def cross_encoder(folder: Path) -> Path:
     """The more often the letter z stands in question and text, the higher the score."""
     _tokenizer(folder)

@@ -1,0 +1,64 @@
+"""What makes a text come closer to a question than another."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.lexical import terms
+from index.ordering import _Vectors, closeness
+
+
+def close(question: str, *texts: str) -> list[float]:
+    return closeness(question, dict.fromkeys(terms(question), 2.0), texts)
+
+
+@pytest.mark.parametrize(
+    ("question", "closer", "farther"),
+    [
+        ("physician on call", "The physician is here.", "The doctor is here."),
+        ("physician on call", "The doctor is here.", "The carpenter is here."),
+        ("sick leave", "Sick leave is paid.", "Leave is paid, sick or not."),
+        (
+            "pier lantern",
+            "The pier is old. Its lantern is new.",
+            "The pier is old. So. It is. A lantern is.",
+        ),
+        ("pier lantern keeper", "The keeper lit the lantern on the pier.", "The keeper left the pier."),
+    ],
+)
+def test_what_holds_more_of_the_question_in_less_comes_closer(
+    question: str, closer: str, farther: str
+) -> None:
+    one, other = close(question, closer, farther)
+    assert one > other
+
+
+def test_years_are_never_alike() -> None:
+    assert close("2012", "It was 2013.", "It was then.") == [0, 0]
+
+
+def test_words_that_only_ask_are_never_alike() -> None:
+    assert close("what", "How so?", "A carpenter.") == [0, 0]
+
+
+def test_scripts_without_spaces_are_compared_by_their_pairs() -> None:
+    one, other = close("肯尼亚警官", "肯尼亚派遣警官。", "海地需要帮助。")
+    assert one > other == 0
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=200), max_size=3))
+def test_it_lies_between_nothing_and_all(question: str, texts: list[str]) -> None:
+    found = close(question, *texts, question)
+    assert all(0 <= score <= 2.46 for score in found)
+    assert found[-1] == max(found)
+
+
+def test_vectors_are_the_same_when_the_store_began_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.ordering._MOST_WORDS", 4)
+    vectors = _Vectors()
+    before = vectors.of(["pier", "lantern", "pier"])
+    vectors.of(["keeper", "boat", "tide"])
+    assert (vectors.of(["pier", "lantern", "pier"]) == before).all()
+    assert len(vectors.of([f"word{n}" for n in range(9)])) == 9
