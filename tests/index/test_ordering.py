@@ -17,8 +17,8 @@ def close(question: str, *texts: str) -> list[float]:
 @pytest.mark.parametrize(
     ("question", "closer", "farther"),
     [
-        ("physician on call", "The physician is here.", "The doctor is here."),
-        ("physician on call", "The doctor is here.", "The carpenter is here."),
+        ("purchase of boats", "They purchase it.", "They buy it."),
+        ("purchase of boats", "They buy it.", "They mend it."),
         ("sick leave", "Sick leave is paid.", "Leave is paid, sick or not."),
         (
             "pier lantern",
