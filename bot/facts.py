@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.pairings import misjoined
 from bot.quantities import is_quantity, numbers, quantities, times
 from bot.roles import turned
-from bot.synonyms import is_light, is_said, root
+from bot.synonyms import is_light, is_of, is_said, root
 from bot.writers.words import stem, words
 from index.chunking import encoding
 from index.function_words import is_function_word
@@ -52,7 +52,10 @@ _ALIKE = {  # to stems
     "minimum": "least",
     "maximum": "most",
     "majority": "most",
-}  # stems
+    "result": "becaus",
+    "due": "becaus",
+    "owing": "becaus",
+}
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?\w[^>]*>|<[!@#][^>]*>|\]\(|[@#]\w+|[*_`~]{2,}")
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.]{0,30}\b(?:rules?|instructions?|prompts?|above|previous)\b|"
@@ -106,14 +109,15 @@ def _dates(claim: str, said: str, over: str) -> list[str]:
 
 
 def _names(claim: str, said: str, over: str) -> list[str]:
-    known = _stems(f"{said} {over}")
+    said_words = set(words(f"{said} {over}"))
+    known = set(map(stem, said_words))
     missing = []
     for match in _WORD.finditer(claim):
         if not match[0][0].isupper():
             continue
         at_start = _SENTENCE_START.search(claim[: match.start()]) is not None
         parts = [part for part in words(match[0]) if len(part) > 1]
-        if all(stem(part) in known for part in parts):
+        if all(stem(part) in known or is_of(part, said_words) for part in parts):
             continue
         if not (at_start and (is_function_word(match[0].lower()) or _is_ordinary(match[0]))):
             missing.append(match[0])

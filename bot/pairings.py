@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.tokens import Word
 
 _BRIEF = word_set("than unlike except instead")  # contrasts to the next comma, others to the sentence's end
+_WHERE = word_set("above after ago before below inside later on outside under")
 # What stands after the one may not be told to stand after the others.
 _WAYS = {"from": {"to", "into"}, "to": {"from"}, "into": {"from"}, "in": {"from", "near"}}
 
@@ -73,7 +74,7 @@ def _directions(words: list[Word]) -> Iterator[tuple[str, str]]:
 
 def _neighbours(said: list[Word], read: list[list[Word]]) -> Iterator[str]:
     """Numbers and names beside a word that has others in that place in the quotes, and not these."""
-    for kind in (_counts, _dates, _parts_of_names, _participles):
+    for kind in (_counts, _measures, _dates, _parts_of_names, _participles):
         theirs: dict[str, set[str]] = {}
         for beside, word in (pair for words in read for pair in kind(words)):
             theirs.setdefault(word, set()).add(beside)
@@ -83,6 +84,13 @@ def _neighbours(said: list[Word], read: list[list[Word]]) -> Iterator[str]:
 def _counts(words: list[Word]) -> Iterator[tuple[str, str]]:
     """A number and what there is so many of: "47 streetcars"."""
     return ((one.written, two.stem) for one, two in pairwise(words) if one.is_number and two.holds)
+
+
+def _measures(words: list[Word]) -> Iterator[tuple[str, str]]:
+    """A number and where it holds: "36 minutes outside"."""
+    for number, unit, where in zip(words, words[1:], words[2:], strict=False):
+        if number.is_number and unit.written.isalpha() and where.written in _WHERE:
+            yield number.written, f"{unit.stem} {where.written}"
 
 
 def _dates(words: list[Word]) -> Iterator[tuple[str, str]]:

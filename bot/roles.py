@@ -26,10 +26,8 @@ _PARTICIPLES = word_set(
 _NEVER_PAST = word_set(
     "beaten born broken chosen done drawn driven given known seen shown spoken taken written"
 )
-# Who does it may as well stand behind the first ones, and who is given something before the others.
-_TURNING = word_set(
-    "said told wrote added noted argued stated asked replied given granted awarded offered shown sent paid"
-)
+_TELLING = word_set("said told wrote added noted argued stated asked replied")  # "said Ruto", "Ruto said"
+_GIVING = word_set("given granted awarded offered shown sent paid")  # to whom, or what, may come first
 _ADVERBS = word_set("also first later never not now often soon still then")
 _ARTICLES = word_set("a an the its his her their")
 _DETERMINERS = _ARTICLES | word_set("any each every no some that these this those")
@@ -48,13 +46,24 @@ def _turned(said: list[Word], read: list[list[Word]]) -> Iterator[str]:
     """Pivots that fit nowhere in the quotes. Where a verb fits in the other voice, what is built
     around it has moved, and verbs alone are looked at."""
     changed = any(_changes_voice(said, n, words, m) for n, words, m in _pivots(said, read))
-    fits: dict[int, bool] = {}
+    fits: dict[int, bool] = _compared(said, read)
     for place, words, other in _pivots(said, read):
         if _is_participle(said[place]) or (
             not changed and said[place].written == words[other].written and _relates(said, place)
         ):
             fits[place] = fits.get(place, False) or _fits(said, place, words, other)
     return (said[place].written for place, fit in fits.items() if not fit)
+
+
+def _compared(said: list[Word], read: list[list[Word]]) -> dict[int, bool]:
+    """Whether the two that the claim compares, "more of this than of that", are not each other's."""
+    than = [n for n, word in enumerate(said) if word.written == "than"]
+    others = [(words, n) for words in read for n, word in enumerate(words) if word.written == "than"]
+    return {
+        place: any(_after(said, place) not in _only_before(words, n) for words, n in others)
+        for place in than
+        if others
+    }
 
 
 def _relates(words: list[Word], place: int) -> bool:
@@ -77,11 +86,12 @@ def _pivots(said: list[Word], read: list[list[Word]]) -> Iterator[tuple[int, lis
 def _fits(said: list[Word], place: int, read: list[Word], other: int) -> bool:
     if _is_passive(said, place) != _is_passive(read, other):
         return _changes_voice(said, place, read, other)
-    if said[place].written in _TURNING:
+    if said[place].written in (_GIVING if _is_passive(said, place) else _TELLING):
         return True
     (before, after), (left, right) = _sides(said, place), _sides(read, other)
     if _is_participle(said[place]) and (
-        _nearest(said, place) in right - left or _named_after(said, place) in left - right
+        _nearest(said, place) in right - left
+        or (said[place].written not in _GIVING and _named_after(said, place) in left - right)
     ):
         return False
     return not (before & (right - left) and after & (left - right))
@@ -118,6 +128,15 @@ def _named_after(words: list[Word], place: int) -> str:
     """The name that a verb is about, if one follows soon."""
     after = (word for word in words[place + 1 : place + 1 + _SOON] if word.holds)
     return next((word.stem if word.is_name else "" for word in after), "")
+
+
+def _only_before(words: list[Word], place: int) -> set[str]:
+    left, right = _sides(words, place)
+    return left - right
+
+
+def _after(words: list[Word], place: int) -> str:
+    return next((word.stem for word in words[place + 1 :] if word.holds), "")
 
 
 def _agent(words: list[Word], place: int) -> set[str]:

@@ -43,7 +43,7 @@ forbid forbidden ban prohibit
 say said state tell told note observe remark report write wrote written
 regard view see seen consider deem look
 keep kept retain preserve maintain
-choose chose chosen pick
+choose chose chosen select pick
 call term dub title
 woman women female
 man men male
@@ -81,6 +81,7 @@ take taken takes therefore thing through thus together took toward towards type 
 when whenever where whereas while within work works year years
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
+_PEOPLE = frozenset({"", "n", "an", "ian", "ese"})
 # The endings of forms and of kin: "moves", "movement".
 _FORM = re.compile(r"(?:ings?|ied|ies|ed|es|s|e|y|i)$")
 _KIN = re.compile(
@@ -99,6 +100,15 @@ def is_said(word: str, said: Iterable[str]) -> bool:
     return any(_same(word, other) for other in said)
 
 
+def is_of(name: str, said: Iterable[str]) -> bool:
+    """Whether a name, or what is of its place ("Kenya", "Kenyan"), is among the words `said`."""
+    return any(_belongs(*sorted((name, other), key=len)) for other in said)
+
+
+def _belongs(place: str, people: str) -> bool:
+    return people.startswith(place) and people[len(place) :] in _PEOPLE
+
+
 @lru_cache(maxsize=1 << 14)
 def root(word: str) -> str:
     """What a word shares with its forms and its kin, roughly."""
@@ -112,7 +122,7 @@ def root(word: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _same(one: str, two: str) -> bool:
     a, b = stem(one), stem(two)
-    if a == b or root(one) == root(two) or not _groups(a).isdisjoint(_groups(b)):
+    if a == b or root(one) == root(two) or is_of(one, (two,)) or not _groups(a).isdisjoint(_groups(b)):
         return True
     if not (one[0] < _UNSPACED and two[0] < _UNSPACED):
         return False

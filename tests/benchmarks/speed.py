@@ -25,7 +25,7 @@ from index.sync import Synced
 from index.types import Document
 
 _CHUNKS_A_FILE = 250
-_CHARACTERS_A_CHUNK = 1290  # what a chunk adds to a text of these words, overlap taken off
+_CHARACTERS_A_CHUNK = 855  # what a chunk adds to a text of these words, overlap taken off
 
 
 def words(count: int = 30_000) -> list[str]:
