@@ -8,7 +8,8 @@ every chunk: a phrase query keeps BM25 from passing over hopeless ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import accumulate, chain, pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,14 +31,14 @@ _WINDOWS = {1: 0.4, 2: 0.4, 3: 0.5, 5: 0.4}  # sentences -> weight of the part o
 _WHOLE = 0.45  # the same for the whole chunk
 _PAIRS = 0.3  # the same of the pairs of neighbouring words
 _NEAR, _SHARE = 0.65, 0.8  # a word of this cosine or more counts for this share of it
-_MOST_WORDS = 1 << 15  # whose vectors are kept: 32 MB
+_MOST_WORDS = 1 << 15  # that are kept with their vectors: 40 MB
 _WORD = re.compile(r"[^\W_]+")
 _COMPARABLE = re.compile(r"[^\W\d_\u0e00-\U0003ffff]{3,}")  # no numbers, no pairs of characters
 
 
 class _Asked(NamedTuple):
     """The m distinct terms of a question: rarity (m,), the words whose vectors are compared with their
-    columns, and the pairs of neighbours as `column * m + column` with their weights."""
+    columns, and the p pairs of neighbours, ascending, as `column * m + column`, with their weights."""
 
     columns: dict[str, int]
     rarity: Floats
@@ -46,16 +47,29 @@ class _Asked(NamedTuple):
     weights: Floats
 
 
+class _Read(NamedTuple):
+    """The words of several texts as numbers of a vocabulary, where each sentence begins among them, and
+    each text among the sentences. Texts without a word are left out: `texts` are the others."""
+
+    words: Numbers
+    sentences: Numbers
+    starts: Numbers
+    texts: list[int]
+
+
 def closeness(question: str, rarity: Mapping[str, float], texts: Sequence[str]) -> list[float]:
     """How close each text comes to a question, from 0 to 2.45. `rarity` weighs its distinct terms."""
+    scores = [0.0] * len(texts)
     asked = _asked(_words(question), rarity)
-    if not asked.columns:
-        return [0.0] * len(texts)
-    read = [[found for span in sentence_spans(t) if (found := _words(t[slice(*span)]))] for t in texts]
-    rows = {word: row for row, word in enumerate(dict.fromkeys(chain.from_iterable(chain(*read))))}
-    own = np.array([asked.columns.get(_term(word), -1) for word in rows], np.int64)
-    held = _held(list(rows), own, asked)
-    return [_closeness([[rows[w] for w in words] for words in found], own, held, asked) for found in read]
+    lexicon = _lexicon()
+    vocabulary, read = _read(texts, lexicon)
+    if asked.columns and read.texts:
+        own = np.array([asked.columns.get(lexicon.terms[word], -1) for word in vocabulary], np.int64)
+        found = _shares(read, _held(lexicon, vocabulary, own, asked), asked.rarity)
+        found += _PAIRS * _pairs_kept(read, own, asked)
+        for text, score in zip(read.texts, found.tolist(), strict=True):
+            scores[text] = score
+    return scores
 
 
 def _words(text: str) -> list[str]:
@@ -69,15 +83,14 @@ def _term(word: str) -> str:
 
 def _asked(words: Sequence[str], rarity: Mapping[str, float]) -> _Asked:
     columns = {term: column for column, term in enumerate(rarity)}
-    pairs = {
-        (a, b): rarity[a] + rarity[b] for a, b in pairwise(map(_term, words)) if {a, b} <= columns.keys()
-    }
+    terms = [term for term in map(_term, words) if term in columns]
+    pairs = {columns[a] * len(columns) + columns[b]: rarity[a] + rarity[b] for a, b in pairwise(terms)}
     return _Asked(
         columns,
         np.fromiter(rarity.values(), np.float32, len(rarity)),
         {word: columns[_term(word)] for word in words if _is_comparable(word) and _term(word) in columns},
-        np.array([columns[a] * len(columns) + columns[b] for a, b in pairs], np.int64),
-        np.fromiter(pairs.values(), np.float32, len(pairs)),
+        np.array(sorted(pairs), np.int64),
+        np.array([pairs[pair] for pair in sorted(pairs)], np.float32),
     )
 
 
@@ -85,13 +98,40 @@ def _is_comparable(word: str) -> bool:
     return _COMPARABLE.fullmatch(word) is not None and not is_function_word(word)
 
 
-def _held(vocabulary: list[str], own: Numbers, asked: _Asked) -> Floats:
-    """How far each word of the vocabulary stands for each term (n, m), 0 to 1; `own` is the column of
-    the term that it is, -1 for none."""
+def _read(texts: Sequence[str], lexicon: _Lexicon) -> tuple[list[int], _Read]:
+    """The distinct words of `texts`, and the texts in their numbers."""
+    found = [[words for words in _by_sentence(text) if words] for text in texts]
+    full = [n for n, sentences in enumerate(found) if sentences]
+    sentences = list(chain.from_iterable(found))
+    words = list(map(lexicon.__getitem__, chain.from_iterable(sentences)))
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    return list(numbers), _Read(
+        np.fromiter(map(numbers.__getitem__, words), np.int64, len(words)),
+        _starts([len(sentence) for sentence in sentences]),
+        _starts([len(found[n]) for n in full]),
+        full,
+    )
+
+
+def _by_sentence(text: str) -> Iterator[list[str]]:
+    if text.isascii():
+        lower = text.lower()
+        return (_WORD.findall(lower, start, end) for start, end in sentence_spans(text))
+    return (_words(text[start:end]) for start, end in sentence_spans(text))
+
+
+def _starts(lengths: Sequence[int]) -> Numbers:
+    return np.fromiter(accumulate(lengths[:-1], initial=0), np.int64)
+
+
+def _held(lexicon: _Lexicon, vocabulary: Sequence[int], own: Numbers, asked: _Asked) -> Floats:
+    """How far each of n words stands for each term (n, m), 0 to 1; `own` is the column of the term that
+    it is, -1 for none."""
     held = np.zeros((len(vocabulary), len(asked.columns)), np.float32)
-    if asked.compared and vocabulary:
-        vectors = _VECTORS.of([*vocabulary, *asked.compared])
-        cosines = vectors[: len(vocabulary)] @ vectors[len(vocabulary) :].T
+    if asked.compared:
+        compared = lexicon.rows([lexicon[word] for word in asked.compared])
+        # not `@`: BLAS would start threads that take the cores from Chroma's and Tantivy's
+        cosines = np.einsum("nd,cd->nc", lexicon.rows(vocabulary), compared)
         near = np.where(cosines >= _NEAR, _SHARE * cosines, 0)
         for column, found in zip(asked.compared.values(), near.T, strict=True):
             np.maximum(held[:, column], found, out=held[:, column])
@@ -100,60 +140,68 @@ def _held(vocabulary: list[str], own: Numbers, asked: _Asked) -> Floats:
     return held
 
 
-def _closeness(sentences: list[list[int]], own: Numbers, held: Floats, asked: _Asked) -> float:
-    if not sentences:
-        return 0.0
-    words = np.fromiter(chain.from_iterable(sentences), np.int64)
-    starts = np.fromiter(accumulate(map(len, sentences[:-1]), initial=0), np.int64)
-    by_sentence = np.maximum.reduceat(held[words], starts, axis=0)
-    part = _WHOLE * float(by_sentence.max(axis=0) @ asked.rarity)
-    for width, weight in _WINDOWS.items():
-        part += weight * float((_windows(by_sentence, width) @ asked.rarity).max())
-    kept = np.isin(asked.pairs, _neighbours(own[words], starts, len(asked.columns)))
-    return part / (float(asked.rarity.sum()) or 1.0) + _PAIRS * float(asked.weights[kept].sum()) / (
-        float(asked.weights.sum()) or 1.0
-    )
+def _shares(read: _Read, held: Floats, rarity: Floats) -> Floats:
+    """The weighted shares of the question that each text holds, as a whole and in its best windows."""
+    by_sentence = np.maximum.reduceat(held[read.words], read.sentences, axis=0)
+    text = np.searchsorted(read.starts, np.arange(len(by_sentence)), "right")
+    shares = _WHOLE * (np.maximum.reduceat(by_sentence, read.starts, axis=0) @ rarity)
+    windows, width = by_sentence.copy(), 1
+    for wanted, weight in _WINDOWS.items():
+        for offset in range(width, wanted):  # a window ends with its text
+            here = text[offset:] == text[: max(0, len(text) - offset)]
+            np.maximum(windows[: len(here)], by_sentence[offset:] * here[:, None], out=windows[: len(here)])
+        width = wanted
+        shares += weight * np.maximum.reduceat(windows @ rarity, read.starts)
+    return np.asarray(shares / (rarity.sum() or 1.0))
 
 
-def _windows(by_sentence: Floats, width: int) -> Floats:
-    """What `width` neighbouring sentences hold together, wherever they stand; all of them where they
-    are fewer."""
-    windows = by_sentence
-    for offset in range(1, min(width, len(by_sentence))):
-        windows = np.maximum(windows[:-1], by_sentence[offset:])
-    return windows
+def _pairs_kept(read: _Read, own: Numbers, asked: _Asked) -> Floats:
+    """The weighted share of the question's pairs of neighbours that are neighbours in each text."""
+    kept = np.zeros((len(read.starts), len(asked.pairs)), np.float32)
+    if len(asked.pairs):
+        columns = own[read.words]
+        both = (columns[:-1] >= 0) & (columns[1:] >= 0)
+        both[read.sentences[1:] - 1] = False
+        at = np.flatnonzero(both)
+        pairs = columns[at] * len(asked.columns) + columns[at + 1]
+        places = np.minimum(np.searchsorted(asked.pairs, pairs), len(asked.pairs) - 1)
+        is_asked = asked.pairs[places] == pairs
+        text = np.searchsorted(read.sentences[read.starts], at, "right") - 1
+        kept[text[is_asked], places[is_asked]] = 1
+    return np.asarray(kept @ asked.weights / (asked.weights.sum() or 1.0))
 
 
-def _neighbours(columns: Numbers, starts: Numbers, m: int) -> Numbers:
-    """The pairs of neighbouring terms within a sentence, as `column * m + column`."""
-    both = (columns[:-1] >= 0) & (columns[1:] >= 0)
-    both[starts[1:] - 1] = False
-    return columns[:-1][both] * m + columns[1:][both]
-
-
-class _Vectors:
-    """The vectors of words, kept: most stand in every question's chunks. It begins again when it is
-    full, and belongs to no library: words mean the same in all."""
+class _Lexicon(dict[str, int]):
+    """Words by number, each with its term and its vector. It belongs to no library: words mean the
+    same in all."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.terms: list[str] = []
+        self._vectors: list[Floats] = []
         self._embedder = BundledEmbedder()
-        self._rows: dict[str, int] = {}
-        self._vectors = np.zeros((_MOST_WORDS, self._embedder.dimensions), np.float32)
         self._lock = Lock()
 
-    def of(self, words: Sequence[str]) -> Floats:
-        """Unit rows (n, dimensions); zeros where nothing in a word is known."""
-        if len(distinct := list(dict.fromkeys(words))) > _MOST_WORDS:
-            return self._embedder.embed_documents(words)
+    def __missing__(self, word: str) -> int:
         with self._lock:
-            missing = [word for word in distinct if word not in self._rows]
-            if len(self._rows) + len(missing) > _MOST_WORDS:
-                self._rows.clear()
-                missing = distinct
-            start = len(self._rows)
-            self._rows.update({word: start + n for n, word in enumerate(missing)})
-            self._vectors[start : start + len(missing)] = self._embedder.embed_documents(missing)
-            return self._vectors[[self._rows[word] for word in words]]
+            if word not in self:
+                self.terms.append(_term(word))
+                self._vectors.append(self._embedder.embed_query(word))
+                self[word] = len(self)
+        return self[word]
+
+    def rows(self, words: Sequence[int]) -> Floats:
+        """Unit rows (n, dimensions); zeros where nothing in a word is known."""
+        return np.concatenate([self._vectors[word] for word in words]).reshape(len(words), -1)
 
 
-_VECTORS = _Vectors()
+@cache
+def _kept() -> _Lexicon:
+    return _Lexicon()
+
+
+def _lexicon() -> _Lexicon:
+    """The one in use, until it is full: most words stand in every question's chunks."""
+    if len(_kept()) > _MOST_WORDS:
+        _kept.cache_clear()
+    return _kept()

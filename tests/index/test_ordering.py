@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.lexical import terms
-from index.ordering import _Vectors, closeness
+from index.ordering import closeness
 
 
 def close(question: str, *texts: str) -> list[float]:
@@ -55,10 +55,12 @@ def test_it_lies_between_nothing_and_all(question: str, texts: list[str]) -> Non
     assert found[-1] == max(found)
 
 
-def test_vectors_are_the_same_when_the_store_began_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.ordering._MOST_WORDS", 4)
-    vectors = _Vectors()
-    before = vectors.of(["pier", "lantern", "pier"])
-    vectors.of(["keeper", "boat", "tide"])
-    assert (vectors.of(["pier", "lantern", "pier"]) == before).all()
-    assert len(vectors.of([f"word{n}" for n in range(9)])) == 9
+def test_it_says_the_same_when_the_words_that_were_kept_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = ["They buy a boat.", "The pier is old. Its lantern is new.", "", "Tides turn."]
+    before = close("purchase of a lantern", *texts)
+    monkeypatch.setattr("index.ordering._MOST_WORDS", 2)
+    assert close("keeper", "The keeper lit it.") > [0]
+    assert close("purchase of a lantern", *texts) == before
+    assert before[2:] == [0, 0]
