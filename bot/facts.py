@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.pairings import misjoined
 from bot.quantities import is_quantity, numbers, quantities, times
 from bot.roles import turned
-from bot.synonyms import is_light, is_of, is_said, root
+from bot.synonyms import is_light, is_of, is_said, is_unspaced, root
 from bot.writers.words import stem, words
 from index.chunking import encoding
 from index.function_words import is_function_word
@@ -52,9 +52,6 @@ _ALIKE = {  # to stems
     "minimum": "least",
     "maximum": "most",
     "majority": "most",
-    "result": "becaus",
-    "due": "becaus",
-    "owing": "becaus",
 }
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?\w[^>]*>|<[!@#][^>]*>|\]\(|[@#]\w+|[*_`~]{2,}")
 _ORDER = re.compile(
@@ -157,12 +154,13 @@ def _unsaid(claim: str, said: str, over: str) -> list[str]:
     known = set(words(f"{said} {over}"))
     content = [word for word in words(claim) if not _says_nothing(word)]
     missing = [word for word in content if not is_said(word, known)]
-    return missing if any(map(str.isascii, missing)) or len(missing) > _MOST_UNSAID * len(content) else []
+    few = len(missing) <= _MOST_UNSAID * len(content)
+    return [] if few and all(map(is_unspaced, missing)) else missing
 
 
 def _says_nothing(word: str) -> bool:
-    """Whether a word is a fact of its own, or another check's business."""
-    return is_function_word(word) or is_quantity(word) or is_light(word) or denies(word)
+    """Whether a word holds no fact of its own, or is another check's business."""
+    return bool(is_function_word(word) or is_quantity(word) or is_light(word) or _NOT.fullmatch(word))
 
 
 def _denied(text: str) -> list[frozenset[str]]:

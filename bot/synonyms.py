@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Of the cosine of two words' vectors. "wrong" and "incorrect" have 0.75, "rely" and "depend" 0.55;
 # of 80 pairs of opposites and sisters ("accept" and "reject", "king" and "queen") 3 are so near.
 _NEAR = 0.5
-_UNSPACED = "\u0e00"  # Thai and what follows: pairs of characters, whose vectors say nothing
+_UNSPACED = "\u0e00"  # Thai and what follows
 _APART = frozenset(
     {frozenset(("victory", "defeat")), frozenset(("husband", "wife")), frozenset(("brother", "sister"))}
 )
@@ -100,6 +100,11 @@ def is_said(word: str, said: Iterable[str]) -> bool:
     return any(_same(word, other) for other in said)
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a word is a pair of characters of a script without spaces, whose vector says nothing."""
+    return word[0] >= _UNSPACED
+
+
 def is_of(name: str, said: Iterable[str]) -> bool:
     """Whether a name, or what is of its place ("Kenya", "Kenyan"), is among the words `said`."""
     return any(_belongs(*sorted((name, other), key=len)) for other in said)
@@ -124,7 +129,7 @@ def _same(one: str, two: str) -> bool:
     a, b = stem(one), stem(two)
     if a == b or root(one) == root(two) or is_of(one, (two,)) or not _groups(a).isdisjoint(_groups(b)):
         return True
-    if not (one[0] < _UNSPACED and two[0] < _UNSPACED):
+    if is_unspaced(one) or is_unspaced(two):
         return False
     return float(_vector(one) @ _vector(two)) >= _NEAR and frozenset((one, two)) not in _APART
 

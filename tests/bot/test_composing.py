@@ -152,6 +152,24 @@ async def test_a_follow_up_is_rewritten_by_the_model(library) -> None:
     assert "visitors" in server.asked[1]["messages"][-1]["content"]
 
 
+@pytest.mark.parametrize(
+    "agrees",
+    [
+        claim("Leave was cut to 20 days because staff were few.", LEAVE),
+        claim("Staff may take fewer days of leave because they asked.", LEAVE),
+        claim("Staff may not take 26 days of leave any more.", LEAVE),
+    ],
+)
+async def test_a_follow_up_that_takes_something_false_for_granted_is_not_agreed_with(
+    library, agrees
+) -> None:
+    rewritten = Reply(lambda *_: "Why was the leave of 26 days a year cut to 20 days?")
+    answer, server = await ask(library, rewritten, Reply(agrees), history=(QUESTION,))
+    assert "takes something for granted" in server.asked[1]["messages"][0]["content"]
+    assert "20" not in answer.text
+    assert all(claim.text in RULES for claim in answer.claims), "the documents' own sentences"
+
+
 async def test_no_more_than_three_requests_with_the_rewriting(library) -> None:
     failing = Reply(status=500, headers={"Retry-After": "0"})
     answer, server = await ask(library, failing, history=("Do visitors get leave?",))
