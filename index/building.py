@@ -56,7 +56,8 @@ def build(home: Path, jobs: Sequence[Job], upto: Place) -> Iterator[int]:
 class Children:
     """One process an index, all at work at once while the catalog grows."""
 
-    def __init__(self, home: Path, jobs: Sequence[Job]) -> None:
+    def __init__(self, home: Path, jobs: Sequence[Job], *, beside: bool) -> None:
+        """`beside`: others are answered meanwhile, who should wait for no core."""
         reading, writing = os.pipe()
         self._progress = os.fdopen(reading)
         self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by close()
@@ -71,6 +72,10 @@ class Children:
             for job in jobs
         ]
         os.close(writing)
+        if beside and hasattr(os, "setpriority"):  # not on Windows
+            priority = max(os.getpriority(os.PRIO_PROCESS, 0), 10)
+            for process in self._processes:
+                os.setpriority(os.PRIO_PROCESS, process.pid, priority)
 
     def follow(self, place: Place, *, last: bool = False) -> None:
         """Tells the children how far they may read."""
@@ -149,8 +154,6 @@ def _entries(catalog: Catalog, chunks: Sequence[StoredChunk]) -> Iterator[Entry]
 def _main(home: Path, job: str) -> None:
     """A child: follows the outbox as far as each line of its input allows, and tells of its
     progress in numbers a line."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)  # who asks meanwhile waits for no core
     kind, folder, after = json.loads(job)
     with closing(_Builder(home, Job(kind, folder, Place(*after)))) as builder:
         for line in sys.stdin:

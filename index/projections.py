@@ -51,12 +51,13 @@ def intact(home: Path, projection: Projection) -> bool:
 
 class Change:
     """The next state of both indexes in the making; the caller holds the lock. Children
-    build it beside a caller who still writes to the catalog. Raises HomeError where the
-    disk does not take it."""
+    build it beside a caller who still writes to the catalog. `beside`: questions are answered
+    meanwhile. Raises HomeError where the disk does not take it."""
 
-    def __init__(self, catalog: Catalog, home: Path) -> None:
+    def __init__(self, catalog: Catalog, home: Path, *, beside: bool = True) -> None:
         self._catalog = catalog
         self._home = home
+        self._beside = beside
         self._children: Children | None = None
         self._jobs: list[Job] | None = None
 
@@ -78,7 +79,7 @@ class Change:
         seen = min((projection.place.chunk for projection in published), default=0)
         if self._children is None and place.chunk - seen > _INLINE:
             self._jobs = self._prepare(place)
-            self._children = Children(self._home, self._jobs)
+            self._children = Children(self._home, self._jobs, beside=self._beside)
         if self._children is not None:
             self._children.follow(place)
 
@@ -117,9 +118,9 @@ class Change:
 
 
 def catch_up(catalog: Catalog, home: Path) -> Iterator[tuple[int, int]]:
-    """Brings the indexes up to the catalog; the caller holds the lock. Yields (chunks done,
-    chunks in all). Raises HomeError."""
-    with Change(catalog, home) as change:
+    """Brings the indexes up to the catalog, which is waited for; the caller holds the lock. Yields
+    (chunks done, chunks in all). Raises HomeError."""
+    with Change(catalog, home, beside=False) as change:
         yield from change.finish()
 
 

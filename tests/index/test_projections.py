@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from index.building import Children, Job
 from index.embedders import BundledEmbedder, Embedder
 from index.library import Library
 from index.projections import intact
+from index.records import Place
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "When was the boiler replaced?"
@@ -164,3 +166,14 @@ def test_a_copied_library_is_intact(
             <= {k: f"{k}/{f.name}" for k in FILES for f in (library.home / k).iterdir()}.items()
         )
         assert copy.search("boiler")
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_only_what_is_built_beside_questions_gives_way_to_them(tmp_path: Path, beside: bool) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    children = Children(tmp_path, [Job("vectors", "vectors-new", Place(0, 0))], beside=beside)
+    try:
+        [process] = children._processes
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == (max(own, 10) if beside else own)
+    finally:
+        children.close()
