@@ -6,7 +6,7 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from bot.tokens import BE, CONTRASTS, word_set, words_of
+from bot.tokens import ARTICLES, BE, CONTRASTS, PREPOSITIONS, word_set, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,8 +108,8 @@ def _parts_of_names(words: list[Word]) -> Iterator[tuple[str, str]]:
 
 def _participles(words: list[Word]) -> Iterator[tuple[str, str]]:
     """A participle, and what it is said of: "developed countries" are no developing ones."""
-    for one, two in pairwise(words):
-        if one.written.endswith(("ed", "ing")) and two.holds:
+    for before, one, two in zip(words, words[1:], words[2:], strict=False):
+        if before.written in ARTICLES | PREPOSITIONS and one.written.endswith(("ed", "ing")) and two.holds:
             yield one.written, f"{one.stem} {two.stem}"
 
 

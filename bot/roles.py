@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.synonyms import is_said
-from bot.tokens import BE, word_set, words_of
+from bot.tokens import ARTICLES, BE, PREPOSITIONS, word_set, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,9 +29,7 @@ _NEVER_PAST = word_set(
 _TELLING = word_set("said told wrote added noted argued stated asked replied")  # "said Ruto", "Ruto said"
 _GIVING = word_set("given granted awarded offered shown sent paid")  # to whom, or what, may come first
 _ADVERBS = word_set("also first later never not now often soon still then")
-_ARTICLES = word_set("a an the its his her their")
-_DETERMINERS = _ARTICLES | word_set("any each every no some that these this those")
-_PREPOSITIONS = word_set("as at for from in into of on to with")
+_DETERMINERS = ARTICLES | word_set("any each every no some that these this those")
 _PRONOUNS = word_set("he she it they we you i who which that")
 _SOON = 4  # words after a verb
 _NEAR = 8  # words after a passive that may name who did it
@@ -69,8 +67,10 @@ def _compared(said: list[Word], read: list[list[Word]]) -> dict[int, bool]:
 def _relates(words: list[Word], place: int) -> bool:
     """Whether a word looks like a verb with its object ("predates the game") or what somebody is to
     somebody ("is a subsidiary of")."""
-    around = [word.written for word in words[max(0, place - 2) : place + 2]]
-    return around[-1] in _ARTICLES or (len(around) == 4 and around[0] in BE and around[1] in _ARTICLES)
+    before = [word.written for word in words[max(0, place - 2) : place]]
+    after = words[place + 1 : place + 2]
+    has_object = any(word.written in ARTICLES or word.is_name for word in after)
+    return has_object or (len(before) == 2 and before[0] in BE and before[1] in ARTICLES)
 
 
 def _pivots(said: list[Word], read: list[list[Word]]) -> Iterator[tuple[int, list[Word], int]]:
@@ -151,9 +151,9 @@ def _is_passive(words: list[Word], place: int) -> bool:
     behind it: "Watson, elected in 1997"."""
     if not _is_participle(words[place]):
         return False
-    before, after = words[max(0, place - 1) : place], words[place + 1 : place + 2]
+    before, after = words[max(0, place - 1) : place], [w.written for w in words[place + 1 : place + 3]]
     apart = words[place].written in _NEVER_PAST or (before and before[0].written == ",")
-    if after and (after[0].written == "by" or (apart and after[0].written in _PREPOSITIONS)):
+    if "by" in after or (apart and after and after[0] in PREPOSITIONS):
         return True
     earlier = (w.written for w in reversed(words[:place]))
     verb = next((w for w in earlier if not (w in _ADVERBS or w.endswith("ly"))), "")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_EMBEDDER = BundledEmbedder()
 # Of the cosine of two words' vectors. "wrong" and "incorrect" have 0.75, "rely" and "depend" 0.55;
 # of 80 pairs of opposites and sisters ("accept" and "reject", "king" and "queen") 3 are so near.
 _NEAR = 0.5
@@ -74,11 +75,11 @@ maximum most
 # They carry no fact of their own: what they join has to be in the quotes.
 _LIGHT_WORDS = """
 aboard according also although as became because become between both came come contain contained
-containing contains despite do each even find found further get given go goes had has have held include
-included includes including involve involved involves itself just kind lie lies live lived lives made make
-makes making name named part people person place put same say says self set several so sort still such
-take taken takes therefore thing through thus together took toward towards type upon used uses way well
-when whenever where whereas while within work works year years
+containing contains despite do each even find found further get given go goes had has have held hold holds
+include included includes including involve involved involves itself just kind lie lies live lived lives
+made make makes making name named part people person place put same say says self set several so sort
+still such take taken takes therefore thing through thus together took toward towards type upon used uses
+way well when whenever where whereas while within work works year years
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 _PEOPLE = frozenset({"", "n", "an", "ian", "ese"})
@@ -129,14 +130,14 @@ def _same(one: str, two: str) -> bool:
     a, b = stem(one), stem(two)
     if a == b or root(one) == root(two) or is_of(one, (two,)) or not _groups(a).isdisjoint(_groups(b)):
         return True
-    if is_unspaced(one) or is_unspaced(two):
+    if not (_EMBEDDER.knows(one) and _EMBEDDER.knows(two)):
         return False
     return float(_vector(one) @ _vector(two)) >= _NEAR and frozenset((one, two)) not in _APART
 
 
 @lru_cache(maxsize=1 << 13)
 def _vector(word: str) -> NDArray[np.float32]:
-    return BundledEmbedder().embed_query(word)
+    return _EMBEDDER.embed_query(word)
 
 
 def _groups(stem_of_word: str) -> frozenset[int]:

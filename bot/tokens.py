@@ -6,7 +6,7 @@ import re
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from bot.quantities import is_number, numbers
+from bot.quantities import is_number, numbers, times
 from bot.writers.words import stem
 from index.function_words import is_function_word
 
@@ -18,12 +18,14 @@ def word_set(words: str) -> frozenset[str]:
 
 
 BE = word_set("is are was were be been being get gets got")
+ARTICLES = word_set("a an the its his her their")
+PREPOSITIONS = word_set("as at for from in into of on to with")
 # What follows one of them is said of something else than what goes before.
 CONTRASTS = word_set("than while whereas but although though unlike except instead ;")
 
 
 class Word(NamedTuple):
-    """`holds`: it says what a sentence is about, and is no number."""
+    """`holds`: it says what a sentence is about, and is no number. The names of months are no names."""
 
     written: str
     stem: str
@@ -46,4 +48,4 @@ def _figures(run: list[str]) -> list[str]:
 def _word(token: str, written: str) -> Word:
     number = is_number(written)
     holds = token.isalpha() and not (number or is_function_word(written) or written in CONTRASTS)
-    return Word(written, stem(token), holds, token[0].isupper(), number)
+    return Word(written, stem(token), holds, token[0].isupper() and not times(token), number)

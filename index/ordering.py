@@ -1,8 +1,9 @@
 """The second ordering: how much of the question a few neighbouring sentences of a chunk hold.
 
-A word counts in full where it stands itself, and in part where one stands whose vector is near. It also
-counts where neighbouring words of the question are neighbours. All of it costs too much to be asked of
-every chunk: a phrase query keeps BM25 from passing over hopeless ones.
+A word counts in full where it stands itself, and in part where one stands whose vector is near, be it
+for what it means or, of rare words and those of other languages than English, for how it is spelt. It
+also counts where neighbouring words of the question are neighbours. All of it costs too much to be asked
+of every chunk: a phrase query keeps BM25 from passing over hopeless ones.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _WHOLE = 0.45  # the same for the whole chunk
 _PAIRS = 0.3  # the same of the pairs of neighbouring words
 _NEAR, _SHARE = 0.65, 0.8  # a word of this cosine or more counts for this share of it
 _MOST_WORDS = 1 << 15  # that are kept with their vectors: 40 MB
+_EMBEDDER = BundledEmbedder()
 _WORD = re.compile(r"[^\W_]+")
 _COMPARABLE = re.compile(r"[^\W\d_\u0e00-\U0003ffff]{3,}")  # no numbers, no pairs of characters
 
@@ -179,14 +181,13 @@ class _Lexicon(dict[str, int]):
         super().__init__()
         self.terms: list[str] = []
         self._vectors: list[Floats] = []
-        self._embedder = BundledEmbedder()
         self._lock = Lock()
 
     def __missing__(self, word: str) -> int:
         with self._lock:
             if word not in self:
                 self.terms.append(_term(word))
-                self._vectors.append(self._embedder.embed_query(word))
+                self._vectors.append(_EMBEDDER.embed_query(word))
                 self[word] = len(self)
         return self[word]
 

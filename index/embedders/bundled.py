@@ -40,6 +40,11 @@ class BundledEmbedder:
         np.divide(vectors, lengths, out=vectors, where=lengths > 0)
         return vectors
 
+    def knows(self, word: str) -> bool:
+        """Whether a word has a vector of its own. That of others is made of their pieces, and says how
+        they are spelt rather than what they mean: "carbamazepine" is like "oxcarbazepine"."""
+        return len(_token_ids(word)) == 1
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self.embed_documents([text])[0]
         return vector

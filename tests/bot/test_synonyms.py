@@ -40,6 +40,18 @@ def test_opposites_and_sisters_are_not(pair: str) -> None:
     assert not is_said(two, [one])
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("carbamazepine", "oxcarbazepine"),
+        ("methylprednisolone", "methylphenidate"),
+        ("aldosterone", "testosterone"),
+    ],
+)
+def test_rare_words_that_are_only_spelt_alike_are_not(one: str, two: str) -> None:
+    assert not is_said(one, [two])
+
+
 @pytest.mark.parametrize("word", ["won", "opposed", "cheaper", "died", "children", "record"])
 def test_a_word_that_adds_a_fact_is_not_light(word: str) -> None:
     assert not is_light(word)

@@ -54,8 +54,8 @@ async def test_what_is_not_signed_by_slack_is_refused(slack, http, how, caplog) 
 @pytest.mark.parametrize(
     "stamp",
     [
-        NOW - 301 - 60,
-        NOW + 3600,
+        pytest.param(NOW - 301 - 60, id="six minutes ago"),
+        pytest.param(NOW + 3600, id="in an hour"),
         0,
         "",
         " ",
