@@ -10,19 +10,18 @@ from bot.writers.words import stem
 from index.embedders import BundledEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
 _EMBEDDER = BundledEmbedder()
 # Of the cosine of two words' vectors. "wrong" and "incorrect" have 0.75, "rely" and "depend" 0.55;
-# of 80 pairs of opposites and sisters ("accept" and "reject", "king" and "queen") 3 are so near.
-_NEAR = 0.5
+# of 80 pairs of opposites and sisters ("accept" and "reject", "king" and "queen") five are so near,
+# three of which mean much the same ("sea" and "ocean").
+_NEAR = 0.53
 _UNSPACED = "\u0e00"  # Thai and what follows
-_APART = frozenset(
-    {frozenset(("victory", "defeat")), frozenset(("husband", "wife")), frozenset(("brother", "sister"))}
-)
+_APART = (frozenset({"victory", "defeat"}), frozenset({"husband", "wife"}))
 # What the vectors miss, a line each: only what may stand for the others in nearly every sentence.
 _SAME = """
 end finish conclude terminate
@@ -83,12 +82,17 @@ way well when whenever where whereas while within work works year years
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 _PEOPLE = frozenset({"", "n", "an", "ian", "ese"})
-# The endings of forms and of kin: "moves", "movement".
-_FORM = re.compile(r"(?:ings?|ied|ies|ed|es|s|e|y|i)$")
-_KIN = re.compile(
-    r"(?:i[sz]ations?|[ai]tions?|ments?|ages?|ness|[ae]nces?|[eo]rs?|i[sz]e[sd]?|isms?|ists?|ively|ives?|able|"
-    r"ity|ally|als?|ly|ions?)$"
-)
+# Endings, and what may stand in their place in the word they were put to: forms, then kin.
+_FORMS = {"ies": ("y",), "ied": ("y",), "s": ("",), "ed": ("", "e"), "ing": ("", "e")}
+_KIN = {
+    "ation": ("", "e", "ate"), "ition": ("", "e"), "ion": ("", "e"), "ment": ("",), "age": ("", "e"),
+    "ness": ("",), "ance": ("", "e"), "ence": ("", "e"), "er": ("", "e"), "or": ("", "e"), "ize": ("", "y"),
+    "ise": ("", "y"), "ism": ("", "e"), "ist": ("", "e"), "ive": ("", "e"), "able": ("", "e"),
+    "al": ("", "e"),
+    "ity": ("", "e"), "ial": ("", "y"), "ly": ("", "e"),
+}  # fmt: skip
+_SHORT = re.compile(r"(?:.*[^aeiou])?[aeiou][^aeiouwxy]")  # after which an ending doubles: "planning"
+_DOUBLED = re.compile(r".+([^aeiouls])\1")
 
 
 def is_light(word: str) -> bool:
@@ -115,20 +119,40 @@ def _belongs(place: str, people: str) -> bool:
     return people.startswith(place) and people[len(place) :] in _PEOPLE
 
 
-@lru_cache(maxsize=1 << 14)
 def root(word: str) -> str:
-    """What a word shares with its forms and its kin, roughly."""
-    kin = _KIN.sub("", word)
-    if len(kin) < 4:
-        kin = word
-    form = _FORM.sub("", kin)
-    return form if len(form) >= 3 else kin
+    """What a word shares with its forms and kin, roughly: "movement" and "moved" have "mov"."""
+    return min(_roots(word), key=len).removesuffix("e")
+
+
+@lru_cache(maxsize=1 << 14)
+def _roots(word: str) -> frozenset[str]:
+    """What a word may be made of, with itself."""
+    forms = {word, *_without(word, _FORMS, 3)}
+    return frozenset(forms.union(*(_without(form, _KIN, 4) for form in forms)))
+
+
+def _without(word: str, endings: Mapping[str, Sequence[str]], least: int) -> Iterator[str]:
+    for ending, others in endings.items():
+        base = word.removesuffix(ending)
+        if base == word or len(base) < least:
+            continue
+        if ending in ("ed", "ing", "er") and _DOUBLED.fullmatch(base):
+            yield base[:-1]
+        if base.endswith("i"):
+            yield f"{base[:-1]}y"
+        is_cut = ending in ("ed", "ing") and len(base) == least and _SHORT.fullmatch(base)
+        yield from (f"{base}{other}" for other in others if other or not is_cut)
 
 
 @lru_cache(maxsize=1 << 16)
 def _same(one: str, two: str) -> bool:
     a, b = stem(one), stem(two)
-    if a == b or root(one) == root(two) or is_of(one, (two,)) or not _groups(a).isdisjoint(_groups(b)):
+    if (
+        a == b
+        or not _roots(one).isdisjoint(_roots(two))
+        or is_of(one, (two,))
+        or not _groups(a).isdisjoint(_groups(b))
+    ):
         return True
     if not (_EMBEDDER.knows(one) and _EMBEDDER.knows(two)):
         return False
