@@ -87,8 +87,9 @@ def _orders(_: str, said: str, __: str) -> list[str]:
 
 def _quantities(claim: str, said: str, _: str) -> list[str]:
     """A number stands with its unit, where both sides give one, and as often as in the quotes."""
-    known = quantities(said)
-    if more := numbers(claim) - numbers(said):
+    pairs = re.sub(r"\bboth\b", "two", said, flags=re.IGNORECASE)
+    known = quantities(pairs)
+    if more := numbers(claim) - numbers(pairs):
         return [str(number) for number in more]
     bare = {number for number, _ in known}
     units = {number: {unit for n, unit in known if n == number and unit} for number in bare}

@@ -3,7 +3,7 @@ parts of a name, what is said of one thing and of another."""
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from bot.tokens import ARTICLES, BE, CONTRASTS, PREPOSITIONS, word_set, words_of
@@ -62,14 +62,16 @@ def _redirected(said: list[Word], read: list[list[Word]]) -> Iterator[str]:
         if way == "to" and all(other != "from" for other, _ in directions):
             continue
         ways = {theirs for words in read for theirs, other in _directions(words) if other == word}
-        if way not in ways and ways & _WAYS[way]:
+        if word and way not in ways and ways & _WAYS[way]:
             yield f"{way} {word}"
 
 
 def _directions(words: list[Word]) -> Iterator[tuple[str, str]]:
+    """Each word of direction with the first one after it that holds something, if none comes between."""
     for n, word in enumerate(words):
         if word.written in _WAYS or word.written == "near":
-            yield word.written, next((other.stem for other in words[n + 1 :] if other.holds), "")
+            after = takewhile(lambda other: other.written not in _WAYS, words[n + 1 :])
+            yield word.written, next((other.stem for other in after if other.holds), "")
 
 
 def _neighbours(said: list[Word], read: list[list[Word]]) -> Iterator[str]:
@@ -83,7 +85,8 @@ def _neighbours(said: list[Word], read: list[list[Word]]) -> Iterator[str]:
 
 def _counts(words: list[Word]) -> Iterator[tuple[str, str]]:
     """A number and what there is so many of: "47 streetcars"."""
-    return ((one.written, two.stem) for one, two in pairwise(words) if one.is_number and two.holds)
+    pairs = ((one, two) for one, two in pairwise(words) if one.is_number and two.holds)
+    return ((one.written, two.stem) for one, two in pairs if two.written not in PREPOSITIONS)
 
 
 def _measures(words: list[Word]) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,7 @@ consist comprise compose
 remove dismiss
 include contain
 back return
+move relocate
 receive recipient
 trigger elicit
 reach span extend
@@ -121,7 +122,7 @@ def _belongs(place: str, people: str) -> bool:
 
 def root(word: str) -> str:
     """What a word shares with its forms and kin, roughly: "movement" and "moved" have "mov"."""
-    return min(_roots(word), key=len).removesuffix("e")
+    return min(_roots(word), key=lambda made_of: (len(made_of), made_of)).removesuffix("e")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -140,6 +141,7 @@ def _without(word: str, endings: Mapping[str, Sequence[str]], least: int) -> Ite
             yield base[:-1]
         if base.endswith("i"):
             yield f"{base[:-1]}y"
+            continue
         is_cut = ending in ("ed", "ing") and len(base) == least and _SHORT.fullmatch(base)
         yield from (f"{base}{other}" for other in others if other or not is_cut)
 

@@ -19,7 +19,7 @@ def word_set(words: str) -> frozenset[str]:
 
 BE = word_set("is are was were be been being get gets got")
 ARTICLES = word_set("a an the its his her their")
-PREPOSITIONS = word_set("as at for from in into of on to with")
+PREPOSITIONS = word_set("as at for from in into of on per to with")
 # What follows one of them is said of something else than what goes before.
 CONTRASTS = word_set("than while whereas but although though unlike except instead ;")
 
