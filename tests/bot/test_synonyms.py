@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.synonyms import is_light, is_said
+from bot.synonyms import _roots, is_light, is_said, root
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,21 @@ from bot.synonyms import is_light, is_said
 def test_forms_and_words_of_the_same_meaning_are_said(word: str, said: str) -> None:
     assert is_said(word, [said])
     assert is_said(said, [word])
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("carried", "carry"), ("improved", "improvements"), ("moves", "movement"), ("cuts", "cut")],
+)
+def test_what_is_denied_of_a_word_is_denied_of_its_forms(one: str, two: str) -> None:
+    assert root(one) == root(two)
+
+
+@pytest.mark.parametrize("word", ["carried", "marriage", "organizations", "planning"])
+def test_of_several_roots_it_is_always_the_same(word: str) -> None:
+    shortest = min(map(len, _roots(word)))
+    first, *_ = sorted(made_of for made_of in _roots(word) if len(made_of) == shortest)
+    assert root(word) == first.removesuffix("e")
 
 
 OPPOSITES = """
