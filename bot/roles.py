@@ -131,11 +131,13 @@ def _named_after(words: list[Word], place: int) -> str:
 
 
 def _only_before(words: list[Word], place: int) -> set[str]:
+    """What stands before a place and nowhere behind it."""
     left, right = _sides(words, place)
     return left - right
 
 
 def _after(words: list[Word], place: int) -> str:
+    """The first word behind a place that holds something."""
     return next((word.stem for word in words[place + 1 :] if word.holds), "")
 
 

@@ -76,10 +76,10 @@ maximum most
 _LIGHT_WORDS = """
 aboard according also although as became because become between both came come contain contained
 containing contains despite do each even find found further get given go goes had has have held hold holds
-include included includes including involve involved involves itself just kind lie lies live lived lives
-made make makes making name named part people person place put same say says self set several so sort
-still such take taken takes therefore thing through thus together took toward towards type upon used uses
-way well when whenever where whereas while within work works year years
+include included includes including involve involved involves itself just kind lie lies made make makes
+making name named part people person place put same say says self set several so sort still such take
+taken takes therefore thing through thus together took toward towards type upon used uses way well when
+whenever where whereas while within work works year years
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 _PEOPLE = frozenset({"", "n", "an", "ian", "ese"})
@@ -89,8 +89,7 @@ _KIN = {
     "ation": ("", "e", "ate"), "ition": ("", "e"), "ion": ("", "e"), "ment": ("",), "age": ("", "e"),
     "ness": ("",), "ance": ("", "e"), "ence": ("", "e"), "er": ("", "e"), "or": ("", "e"), "ize": ("", "y"),
     "ise": ("", "y"), "ism": ("", "e"), "ist": ("", "e"), "ive": ("", "e"), "able": ("", "e"),
-    "al": ("", "e"),
-    "ity": ("", "e"), "ial": ("", "y"), "ly": ("", "e"),
+    "al": ("", "e"), "ity": ("", "e"), "ial": ("", "y"), "ly": ("", "e"),
 }  # fmt: skip
 _SHORT = re.compile(r"(?:.*[^aeiou])?[aeiou][^aeiouwxy]")  # after which an ending doubles: "planning"
 _DOUBLED = re.compile(r".+([^aeiouls])\1")

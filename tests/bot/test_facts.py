@@ -45,6 +45,7 @@ def test_what_the_quotes_say_stands(claim, quote) -> None:
         ("They may carry over more than five days.", LEAVE),
         ("Staff may not take 26 days of leave.", LEAVE),
         ("All staff must take 26 days of leave.", LEAVE),
+        ("The keeper lived on the pier.", "The keeper died on the pier."),
         ("Kenya will send 1,400 officers.", SENT),
         ("Kenya will send 400 officers to Mali.", SENT),
         ("Uganda will send 400 officers to Haiti.", SENT),
