@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.types import Draft, DraftClaim, Quote
-from bot.writers.evidence import THRESHOLD, confidence
+from bot.writers.evidence import judged
+from bot.writers.rereading import reread
 from bot.writers.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _MOST_CHARACTERS = 540  # of an answer of several sentences, about 90 words
 
 
 class ExtractiveWriter:
-    """Quotes the sentences that most probably answer, or abstains. About 10 ms a question,
+    """Quotes the sentences that most probably answer, or abstains. About 45 ms a question,
     with the bundled embedder; `embedder` need not be the one the library was made with."""
 
     def __init__(self, embedder: Embedder) -> None:
@@ -32,9 +33,10 @@ class ExtractiveWriter:
         scores = self._scorer.score(question, passages)
         if scores is None:
             return Draft(claims=(), confidence=0.0)
-        sure = confidence(question, scores)
+        scores = reread(question, scores)
+        sure, is_enough = judged(question, scores)
         ranked = _ranked(scores)
-        if sure < THRESHOLD or not ranked:
+        if not is_enough or not ranked:
             nearest = _best_of_passages(scores, ranked)
             return Draft(claims=(), confidence=sure, nearest=tuple(map(_quote, nearest)))
         chosen = _in_reading_order(_chosen(scores, ranked), passages)

@@ -63,7 +63,8 @@ class Scores:
     `passage_cosines` compare whole texts with the question. `features` (n, 6): the share of
     the question held, cosine, the passage's part of the best score, an answer of the kind
     asked for, pairs of words kept together, the share held around. `probabilities` (n,) add
-    up to 1."""
+    up to 1. `closeness` (n, 3) is that of `late_interaction`, 0 where no model has read them;
+    None where it read none."""
 
     content: list[str]
     sentences: list[Sentence]
@@ -74,6 +75,7 @@ class Scores:
     passage_cosines: Floats
     features: Floats
     probabilities: Floats
+    closeness: Floats | None = None
 
 
 class Scorer:
