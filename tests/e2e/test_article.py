@@ -55,6 +55,22 @@ IN_OTHERS = {
     "What was extended as the situation in Haiti got worse?": "state of emergency",
     "What is the mission called that both leaders want to send?": "Multinational Security Support",
     "Whose logistics is Nairobi waiting for?": "American",
+    "How many police officers stand ready for deployment?": "400",
+    "Who told the UN Security Council about the 400 officers?": "Kimani",
+    "Who is the US Secretary of State?": "Blinken",
+    "Who is the president of Kenya?": "Ruto",
+    "When was the president of Haiti assassinated?": "July 2021",
+    "What paralysed Port-au-Prince?": "gang violence",
+    "What resources does the mission need?": "financing",
+    "What is the aim of the mission?": "Haitian National Police",
+    "Why did Ariel Henry visit Kenya?": "revive",
+    "What kind of agreement was signed?": "reciprocal",
+    "What should be aligned with the mission's needs?": "Trust Fund",
+    "Where did President Ruto meet Ariel Henry?": "Nairobi",
+    "How long has the gang violence lasted?": "two years",
+    "Which city has been paralysed?": "Port-au-Prince",
+    "What did Ruto and Blinken discuss?": "political and security turmoil",
+    "What is the elite police force from Kenya waiting for?": "American logistics",
 }
 # What it says nothing of: in questions far from its subject, and near to it.
 UNANSWERED_FAR = (
@@ -76,6 +92,14 @@ UNANSWERED_NEAR = (
     "How many police officers does Haiti have?",
     "Who is the president of the United States?",
     "How many officers has the Haitian National Police?",
+    "How many people have been killed by gangs in Haiti?",
+    "Which other countries have pledged police to the mission?",
+    "When will the Kenyan police arrive in Haiti?",
+    "Who killed President Jovenel Moise?",
+    "What is the population of Haiti?",
+    "How much money has the United States promised?",
+    "Who leads the gangs?",
+    "What language is spoken in Haiti?",
 )
 
 
@@ -121,12 +145,12 @@ def test_what_it_says_nothing_of_is_declined(assistant: Assistant) -> None:
 # What the extractive writer reaches beyond that today, so that it does not get worse: a paraphrase may
 # have no word in common, and a question may name all that the article is about and still ask for more.
 def test_most_paraphrases_are_answered_by_the_right_sentence(assistant: Assistant) -> None:
-    assert len(IN_OTHERS) == 15
-    assert len(wrong(assistant, IN_OTHERS)) <= 3
+    assert len(IN_OTHERS) == 31
+    assert len(wrong(assistant, IN_OTHERS)) <= 7
 
 
-def test_some_of_what_lies_near_its_subject_is_declined(assistant: Assistant) -> None:
-    assert len(UNANSWERED_NEAR) == 8
+def test_most_of_what_lies_near_its_subject_is_declined(assistant: Assistant) -> None:
+    assert len(UNANSWERED_NEAR) == 16
     assert len(answered(assistant, UNANSWERED_NEAR)) <= 6
 
 
