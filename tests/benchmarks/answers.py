@@ -1,17 +1,18 @@
 """How good the extractive writer's answers are: `python tests/benchmarks/answers.py [QUESTIONS]`.
 
 An answer holds when the expected words stand in what it quotes; questions that are declined
-count as missed. Every citation is checked against the text of its document.
+count as missed. Every citation is checked against the text of its document. SQuAD is asked twice:
+all of it, and the half of its articles that the model which reads was not trained on.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
-from data import Corpus, squad, unanswerable, xquad
+from data import Corpus, halves, squad, unanswerable, xquad
 from fit_confidence import auroc, calibration_error
 
 from bot.types import Answer
@@ -84,7 +85,10 @@ def report(name: str, answered: Figures, unanswered: Figures) -> None:
 
 def main() -> None:
     questions = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    report("SQuAD", *measure(squad(), questions, unanswerable()))
+    corpus, others = squad(), unanswerable()
+    unseen = tuple(asked for asked in corpus.asked if asked.document in halves(corpus)[1])
+    report("SQuAD", *measure(corpus, questions, others))
+    report("SQuAD, unseen articles", *measure(replace(corpus, asked=unseen), questions // 2, others[1::2]))
     for language in ("es", "zh"):
         report(f"XQuAD {language}", *measure(xquad(language), min(questions, 600), []))
 

@@ -61,6 +61,12 @@ def squad() -> Corpus:
     return _paragraphs("SQuAD", "squad/paragraphs.jsonl", "squad/questions.jsonl")
 
 
+def halves(corpus: Corpus) -> tuple[list[str], list[str]]:
+    """The names of the texts that the model which reads was trained on, and of the others."""
+    names = sorted(corpus.texts)
+    return names[::2], names[1::2]
+
+
 def xquad(language: str) -> Corpus:
     return _paragraphs(
         f"XQuAD {language}", f"xquad/{language}.paragraphs.jsonl", f"xquad/{language}.questions.jsonl"

@@ -146,12 +146,12 @@ def test_what_it_says_nothing_of_is_declined(assistant: Assistant) -> None:
 # have no word in common, and a question may name all that the article is about and still ask for more.
 def test_most_paraphrases_are_answered_by_the_right_sentence(assistant: Assistant) -> None:
     assert len(IN_OTHERS) == 31
-    assert len(wrong(assistant, IN_OTHERS)) <= 7
+    assert len(wrong(assistant, IN_OTHERS)) <= 4
 
 
 def test_most_of_what_lies_near_its_subject_is_declined(assistant: Assistant) -> None:
     assert len(UNANSWERED_NEAR) == 16
-    assert len(answered(assistant, UNANSWERED_NEAR)) <= 6
+    assert len(answered(assistant, UNANSWERED_NEAR)) <= 7
 
 
 def test_the_exact_sentence_is_cited(home: Path, footnote_in) -> None:
