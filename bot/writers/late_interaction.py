@@ -13,6 +13,7 @@ import re
 import unicodedata
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _MOST_TOKENS = 128  # of a sentence in its place
 _LEAD = 20  # tokens before a sentence that stay where the whole is too long
 _KNOWN = 0.7  # of a question's words: 99 % of SQuAD's questions have as many, 9 % of XQuAD's Spanish ones
 _WORD = re.compile(r"[^\W\d_]+")
+_ONE_AT_A_TIME = Lock()  # it uses all cores, and several together would each take memory and keep it
 
 
 class InPlace(NamedTuple):
@@ -91,7 +93,8 @@ def _vectors(texts: Sequence[_Tokens]) -> list[Floats]:
     ids = np.zeros((len(texts), max(len(text.ids) for text in texts)), np.int64)
     for row, text in zip(ids, texts, strict=True):
         row[: len(text.ids)] = text.ids
-    (states,) = _model().run(None, {"input_ids": ids, "attention_mask": (ids > 0).astype(np.int64)})
+    with _ONE_AT_A_TIME:
+        (states,) = _model().run(None, {"input_ids": ids, "attention_mask": (ids > 0).astype(np.int64)})
     return [state[text.own] for state, text in zip(states, texts, strict=True)]
 
 

@@ -11,7 +11,7 @@ import sys
 from typing import NamedTuple
 
 import numpy as np
-from data import Asked, squad
+from data import Asked, halves, squad
 from fit_confidence import QUESTIONS, Floats, touches
 
 from bot.writers.late_interaction import closeness
@@ -77,7 +77,7 @@ def report(name: str, choices: list[Choice], b: Floats) -> None:
 
 def main() -> None:
     corpus = squad()
-    trained_on = set(sorted(corpus.texts)[::2])
+    trained_on, _ = halves(corpus)
     chosen = np.random.default_rng(7).permutation(len(corpus.asked))[:QUESTIONS]
     with corpus.library() as library:
         scorer = Scorer(library.embedder)
