@@ -186,6 +186,11 @@ def read(question: str, scores: Scores) -> Scores | None:
     return scores if scores.closeness is not None else None
 
 
+def readable(question: str, scores: Scores) -> Scores | None:
+    """As the scorer leaves them, of the questions that `read` keeps."""
+    return scores if read(question, scores) else None
+
+
 def main() -> None:
     corpus, others = squad(), unanswerable()
     unread = sample(lambda _, scores: scores, sorted(corpus.texts), others)
@@ -194,6 +199,8 @@ def main() -> None:
         is_in_force("UNREAD", unread, UNREAD, DECLINED_UNREAD),
         is_in_force("READ", read_, READ, DECLINED_READ),
     ]
+    beside = sample(readable, halves(corpus)[1], others[1::2])
+    report("UNREAD, READ's questions", [s for s in beside if not s.train and s.whole], UNREAD)
     if not all(same):
         sys.exit("The constants of bot/writers/evidence.py are not these.")
 
