@@ -1,23 +1,24 @@
 """A question to the passages that may answer it.
 
 Words rank first and meaning beside them: BM25 and cosine scores are fused with the
-embedder's own weight, then the best chunks are ordered again, see `index.ordering`. Chunks
-that overlap become one passage.
+embedder's own weight, then the best chunks are ordered again, see `index.ordering`. Of copies
+the first is kept, see `index.copies`. Chunks that overlap become one passage.
 """
 
 from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.catalog import Catalog
+from index.copies import Cut, without_copies
 from index.embedders.patience import ASKING, patiently
 from index.errors import EmbedderError
 from index.lexical import Lexical, encodable, terms
@@ -43,6 +44,13 @@ class _Candidate:
     lexical: float
     cosine: float
     score: float = 0.0
+    text: str = ""
+    closeness: float = 0.0
+
+    def cut(self, start: int, end: int, closeness: float) -> None:
+        """Leaves `text[start:end]`, which is as close to the question as `closeness`."""
+        self.score *= closeness / self.closeness if self.closeness else 0.0
+        self.chunk = replace(self.chunk, start=self.chunk.start + start, end=self.chunk.start + end)
 
 
 @dataclass(slots=True)
@@ -97,13 +105,10 @@ def search(
         found = dict.fromkeys(neighbours.result(), 0.0) | found
     candidates = _candidates(catalog.chunks(found, spaces), found, vector)
     best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
-    texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in best])
-    for candidate, more in zip(
-        best, closeness(question, rarity(lexical, words, spaces), texts), strict=True
-    ):
-        candidate.score += more
-    best.sort(key=_by_score)
-    stretches = _merge(best, k)
+    _read(catalog, best)
+    closeness_of = partial(closeness, question, rarity(lexical, words, spaces))
+    _order(best, closeness_of)
+    stretches = _merge(_kept(best, closeness_of), k)
     documents = catalog.documents_by_id({stretch.document for stretch in stretches})
     texts = catalog.texts([(s.document, s.start, s.end) for s in stretches])
     return [_passage(documents[s.document], s, text) for s, text in zip(stretches, texts, strict=True)]
@@ -158,6 +163,31 @@ def _fuse(candidates: list[_Candidate], weight: float) -> list[_Candidate]:
     for c in candidates:
         c.score = (1 - weight) * c.lexical / top + weight * (c.cosine - low) / span
     return sorted(candidates, key=_by_score)
+
+
+def _read(catalog: Catalog, candidates: Sequence[_Candidate]) -> None:
+    texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in candidates])
+    for candidate, text in zip(candidates, texts, strict=True):
+        candidate.text = text
+
+
+def _order(candidates: list[_Candidate], closeness_of: Callable[[Sequence[str]], list[float]]) -> None:
+    for candidate, close in zip(candidates, closeness_of([c.text for c in candidates]), strict=True):
+        candidate.closeness = close
+        candidate.score += close
+    candidates.sort(key=_by_score)
+
+
+def _kept(
+    candidates: Sequence[_Candidate], closeness_of: Callable[[Sequence[str]], list[float]]
+) -> list[_Candidate]:
+    """Of candidates, best first, what is no copy. What is left of one ranks as close as it comes."""
+    parts = without_copies([Cut(c.chunk.document, c.chunk.start, c.text) for c in candidates])
+    rests = [p for p in parts if p.end - p.start < len(candidates[p.number].text)]
+    left = [candidates[p.number].text[p.start : p.end] for p in rests]
+    for (number, start, end), close in zip(rests, closeness_of(left), strict=True):
+        candidates[number].cut(start, end, close)
+    return sorted((candidates[part.number] for part in parts), key=_by_score)
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:
