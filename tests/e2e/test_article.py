@@ -102,6 +102,63 @@ UNANSWERED_NEAR = (
     "What language is spoken in Haiti?",
 )
 
+# Two sets of 16 and 8 that others wrote, who had seen nothing but the article.
+BY_OTHERS = {
+    "How many officers are in the first group that Kenya has ready to send?": "400 police officers",
+    "Who represents Kenya at the UN?": "Ambassador to the United Nations",
+    "What does the Kenyan envoy say the mission needs in order to succeed?": "financing, equipment",
+    "Which American official did President Ruto talk to on the phone?": "Anthony Blinken",
+    "What was the phone call between Ruto and Blinken about?": "security turmoil",
+    "Which local force are the Kenyans supposed to help once they get there?": "Haitian National Police",
+    "What kind of deal did Kenya and Haiti sign so that the police could be sent?": "reciprocal",
+    "Has a date been given for when the Kenyan police will go to Haiti?": "absence of specific details",
+    "What emergency measure in Haiti was prolonged and could make things harder "
+    "for the mission?": "state of emergency",
+    "What did Kimani ask the UN Secretariat to do?": "flexibility and alignment",
+    "Roughly how many people have had to leave their homes because of the gangs?": "tens of thousands",
+    "Which city has been brought to a standstill by the fighting?": "Port-au-Prince",
+    "When was Haiti's president killed?": "July 2021",
+    "How long has Haiti been dealing with gang violence?": "over two years",
+    "Where was Ariel Henry when the most recent trouble broke out?": "was in Kenya a fortnight ago",
+    "Why did the Haitian prime minister travel to Nairobi?": "aimed to revive plans",
+    "Which country holds the key to the imminent deployment "
+    "of Kenya's first contingent of police to Haiti?": "holds the key",
+    "Who is Kenya's Ambassador to the United Nations?": "Ambassador to the United Nations Martin Kimani",
+    "How many police officers are in the preliminary group that is ready to deploy?": "400 police officers",
+    "Which city has been effectively paralysed by the gang violence?": "Port-au-Prince",
+    "Who is the US Secretary of State that President Ruto spoke with by telephone?": "Anthony Blinken",
+    "What was the discussion between the two leaders centered on?": "security turmoil",
+    "What type of mission did both leaders affirm their commitment to deploying?": "Multinational Security",
+    "What is the primary objective of the deployment?": "assist the Haitian National Police",
+    "What kind of agreement did the two nations sign to pave the way "
+    "for sending Kenyan police to Haiti?": "reciprocal",
+    "What has been extended in Haiti as the situation there deteriorates?": "state of emergency",
+    "Which fund did Kimani want to be flexible and aligned with the mission's needs?": "Trust Fund",
+    "How many people have been displaced by the surge in gang violence?": "tens of thousands",
+    "Which Haitian president was assassinated?": "President Jovenel Moise",
+    "For how long has Haiti been grappling with widespread gang violence?": "over two years",
+    "When was the Haitian prime minister in Kenya?": "a fortnight ago",
+    "What was the prime minister's visit to Kenya aimed at reviving?": "revive plans",
+}
+UNANSWERED_BY_OTHERS = (
+    "How much is the mission to Haiti expected to cost?",
+    "Which other countries have offered to send police to Haiti?",
+    "How long will the Kenyan officers stay in Haiti?",
+    "Who will be in command of the Kenyan force on the ground?",
+    "What have the Kenyan courts said about sending police abroad?",
+    "How much extra pay will the officers get for serving in Haiti?",
+    "Who was behind the murder of President Moise?",
+    "Are the officers being taught French or Creole before they leave?",
+    "On what date will the first Kenyan police officers arrive in Haiti?",
+    "How much money has the United States pledged to the mission?",
+    "Who will command the Kenyan police force in Haiti?",
+    "Which other countries have offered to send officers to Haiti?",
+    "How many people have been killed by gangs in Haiti this year?",
+    "What did Kenya's High Court rule about sending police to Haiti?",
+    "Who is the leader of the gangs in Port-au-Prince?",
+    "How long will the Kenyan police stay in Haiti?",
+)
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, footnote_in) -> Path:
@@ -152,6 +209,12 @@ def test_most_paraphrases_are_answered_by_the_right_sentence(assistant: Assistan
 def test_most_of_what_lies_near_its_subject_is_declined(assistant: Assistant) -> None:
     assert len(UNANSWERED_NEAR) == 16
     assert len(answered(assistant, UNANSWERED_NEAR)) <= 7
+
+
+def test_most_of_what_others_ask_is_answered_or_declined_rightly(assistant: Assistant) -> None:
+    assert (len(BY_OTHERS), len(UNANSWERED_BY_OTHERS)) == (32, 16)
+    assert len(wrong(assistant, BY_OTHERS)) <= 5
+    assert len(answered(assistant, UNANSWERED_BY_OTHERS)) <= 5
 
 
 def test_the_exact_sentence_is_cited(home: Path, footnote_in) -> None:
