@@ -7,6 +7,7 @@ What a copy says beyond is kept as well, by itself, so that no sentence is lost 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -26,14 +27,17 @@ class Part(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True, eq=False)
 class Cut:
     """A text, the document that it is cut from, and where it begins there."""
 
-    def __init__(self, document: int, start: int, text: str) -> None:
-        self.document = document
-        self.start = start
-        self.end = start + len(text)
-        self.text = text
+    document: int
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
     @cached_property
     def phrases(self) -> frozenset[str]:
@@ -82,8 +86,8 @@ def without_copies(texts: Sequence[Cut]) -> list[Part]:
 
 
 def _alike(texts: Sequence[Cut], number: int) -> list[int]:
-    """Which a text may be a copy of: those that share a phrase with it, but for later ones of its
-    document."""
+    """The texts that one may be a copy of: they share a phrase with it, and those of its own document
+    come before it there."""
     text = texts[number]
     return [
         n
@@ -94,7 +98,7 @@ def _alike(texts: Sequence[Cut], number: int) -> list[int]:
 
 
 def _first_place(texts: Sequence[Cut], number: int, alike: Iterable[int]) -> int:
-    """The text that its document has first and another one repeats, or that other one itself."""
+    """The earliest text of its document that one repeats, or itself."""
     text = texts[number]
     earlier = (n for n in alike if texts[n].document == text.document and text.repeats(texts[n]))
     return min(earlier, key=lambda n: texts[n].start, default=number)

@@ -40,16 +40,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Candidate:
+    """A chunk, and once it is read its text and how close that is to the question."""
+
     chunk: StoredChunk
     lexical: float
     cosine: float
-    score: float = 0.0
+    fused: float = 0.0
     text: str = ""
     closeness: float = 0.0
 
+    @property
+    def score(self) -> float:
+        return self.fused + self.closeness
+
     def cut(self, start: int, end: int, closeness: float) -> None:
-        """Leaves `text[start:end]`, which is as close to the question as `closeness`."""
-        self.score *= closeness / self.closeness if self.closeness else 0.0
+        """Leaves `text[start:end]`, which counts as far as it is as close to the question as the whole."""
+        self.fused *= closeness / self.closeness if self.closeness else 0.0
+        self.closeness = closeness
+        self.text = self.text[start:end]
         self.chunk = replace(self.chunk, start=self.chunk.start + start, end=self.chunk.start + end)
 
 
@@ -103,12 +111,13 @@ def search(
         found |= dict(lexical.search(space, words, _CANDIDATES))
     for neighbours in meant:
         found = dict.fromkeys(neighbours.result(), 0.0) | found
-    candidates = _candidates(catalog.chunks(found, spaces), found, vector)
-    best = _fuse(candidates, embedder.dense_weight)[: max(_RERANKED, 2 * k)]
-    _read(catalog, best)
+    candidates = _fuse(_candidates(catalog.chunks(found, spaces), found, vector), embedder.dense_weight)
     closeness_of = partial(closeness, question, rarity(lexical, words, spaces))
-    _order(best, closeness_of)
-    stretches = _merge(_kept(best, closeness_of), k)
+    few = max(_RERANKED, 2 * k)
+    best = _best(catalog, candidates[:few], closeness_of)
+    if len(best) < k and len(candidates) > few:  # the others are copies
+        best = _best(catalog, candidates, closeness_of)
+    stretches = _merge(best, k)
     documents = catalog.documents_by_id({stretch.document for stretch in stretches})
     texts = catalog.texts([(s.document, s.start, s.end) for s in stretches])
     return [_passage(documents[s.document], s, text) for s, text in zip(stretches, texts, strict=True)]
@@ -161,33 +170,24 @@ def _fuse(candidates: list[_Candidate], weight: float) -> list[_Candidate]:
     cosines = [c.cosine for c in candidates] or [0.0]
     low, span = min(cosines), (max(cosines) - min(cosines)) or 1.0
     for c in candidates:
-        c.score = (1 - weight) * c.lexical / top + weight * (c.cosine - low) / span
+        c.fused = (1 - weight) * c.lexical / top + weight * (c.cosine - low) / span
     return sorted(candidates, key=_by_score)
 
 
-def _read(catalog: Catalog, candidates: Sequence[_Candidate]) -> None:
-    texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in candidates])
-    for candidate, text in zip(candidates, texts, strict=True):
-        candidate.text = text
-
-
-def _order(candidates: list[_Candidate], closeness_of: Callable[[Sequence[str]], list[float]]) -> None:
-    for candidate, close in zip(candidates, closeness_of([c.text for c in candidates]), strict=True):
-        candidate.closeness = close
-        candidate.score += close
-    candidates.sort(key=_by_score)
-
-
-def _kept(
-    candidates: Sequence[_Candidate], closeness_of: Callable[[Sequence[str]], list[float]]
+def _best(
+    catalog: Catalog, candidates: Sequence[_Candidate], closeness_of: Callable[[Sequence[str]], list[float]]
 ) -> list[_Candidate]:
-    """Of candidates, best first, what is no copy. What is left of one ranks as close as it comes."""
-    parts = without_copies([Cut(c.chunk.document, c.chunk.start, c.text) for c in candidates])
-    rests = [p for p in parts if p.end - p.start < len(candidates[p.number].text)]
-    left = [candidates[p.number].text[p.start : p.end] for p in rests]
+    """The candidates in their second order, without those that are copies."""
+    texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in candidates])
+    for candidate, text, close in zip(candidates, texts, closeness_of(texts), strict=True):
+        candidate.text, candidate.closeness = text, close
+    ordered = sorted(candidates, key=_by_score)
+    parts = without_copies([Cut(c.chunk.document, c.chunk.start, c.text) for c in ordered])
+    rests = [p for p in parts if p.end - p.start < len(ordered[p.number].text)]
+    left = [ordered[p.number].text[p.start : p.end] for p in rests]
     for (number, start, end), close in zip(rests, closeness_of(left), strict=True):
-        candidates[number].cut(start, end, close)
-    return sorted((candidates[part.number] for part in parts), key=_by_score)
+        ordered[number].cut(start, end, close)
+    return sorted((ordered[part.number] for part in parts), key=_by_score)
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:

@@ -130,6 +130,9 @@ def compare(corpus: Corpus, most: int) -> None:
         print(f"  {name:8}", "  ".join(f"{figure:.1f}" for figure in found), flush=True)
 
     print(f"{corpus.name}: {names}")
+    if is_located:
+        several = [any(len(c) > 1 for c in copies_of(one, corpus.texts[one.document])) for one in asked]
+        print(f"  {100 * np.mean(several):.0f} % of the questions refer to what stands there several times")
     with corpus.library() as library:
         report("Footnote", ours(library))
     with tempfile.TemporaryDirectory() as folder:

@@ -81,8 +81,9 @@ def test_no_sentence_is_lost(drawn: list[tuple[int, int, list[str]]]) -> None:
 
 def test_copies_take_no_place_from_others(library: Library, folder: Path) -> None:
     said = "The crane of the north quay lifts {} tonnes."
-    for n in range(4):
+    for n in range(30):
         (folder / f"copy{n}.txt").write_text(said.format(12))
+    for n in range(4):
         (folder / f"other{n}.txt").write_text(f"{said.format(n)} It is not the only crane there is.")
     for _ in library.sync([folder]):
         pass
