@@ -146,14 +146,14 @@ def _shares(read: _Read, held: Floats, rarity: Floats) -> Floats:
     """The weighted shares of the question that each text holds, as a whole and in its best windows."""
     by_sentence = np.maximum.reduceat(held[read.words], read.sentences, axis=0)
     text = np.searchsorted(read.starts, np.arange(len(by_sentence)), "right")
-    shares = _WHOLE * (np.maximum.reduceat(by_sentence, read.starts, axis=0) @ rarity)
+    shares = _WHOLE * _weighed(np.maximum.reduceat(by_sentence, read.starts, axis=0), rarity)
     windows, width = by_sentence.copy(), 1
     for wanted, weight in _WINDOWS.items():
         for offset in range(width, wanted):  # a window ends with its text
             here = text[offset:] == text[: max(0, len(text) - offset)]
             np.maximum(windows[: len(here)], by_sentence[offset:] * here[:, None], out=windows[: len(here)])
         width = wanted
-        shares += weight * np.maximum.reduceat(windows @ rarity, read.starts)
+        shares += weight * np.maximum.reduceat(_weighed(windows, rarity), read.starts)
     return np.asarray(shares / (rarity.sum() or 1.0))
 
 
@@ -170,7 +170,13 @@ def _pairs_kept(read: _Read, own: Numbers, asked: _Asked) -> Floats:
         is_asked = asked.pairs[places] == pairs
         text = np.searchsorted(read.sentences[read.starts], at, "right") - 1
         kept[text[is_asked], places[is_asked]] = 1
-    return np.asarray(kept @ asked.weights / (asked.weights.sum() or 1.0))
+    return np.asarray(_weighed(kept, asked.weights) / (asked.weights.sum() or 1.0))
+
+
+def _weighed(kept: Floats, weights: Floats) -> Floats:
+    """`kept @ weights`, (n,) of (n, m) and (m,), without BLAS: OpenBLAS 0.3.31 multiplies five columns
+    with what happens to lie on the stack, and though it drops that, NumPy warns of what it was."""
+    return np.asarray(np.einsum("nm,m->n", kept, weights))
 
 
 class _Lexicon(dict[str, int]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,22 @@ def _assert_reachable(meaning: Vectors, space: int, chunks: Sequence[StoredChunk
     for vector in list(vectors.values())[:: max(1, len(vectors) // 100)]:
         (nearest,) = meaning.search(space, vector, 1)
         assert vectors[nearest] @ vector > 0.999 * (vector @ vector)
+
+
+class _Junk(ctypes.Structure):
+    """Signalling NaNs of 32 bits, when filled with `0x7fa00000`."""
+
+    _fields_ = [("words", ctypes.c_uint32 * 20_000)]
+
+
+@pytest.fixture
+def dirty_stack() -> Callable[[], object]:
+    """Leaves what a numerical kernel must not read where it may do so: on the stack, by passing it by
+    value."""
+    junk = _Junk((ctypes.c_uint32 * 20_000)(*[0x7FA00000] * 20_000))
+    take = ctypes.CDLL(None).labs
+    take.argtypes = [_Junk]
+    return lambda: take(junk)
 
 
 @pytest.fixture

@@ -65,8 +65,9 @@ def closeness(question: str, sentences: Sequence[InPlace]) -> NDArray[np.float64
     asked = _cut(InPlace("", question))
     kinds = _kinds([_tokenizer().id_to_token(asked.ids[n]) for n in asked.own])
     tokens, *texts = _vectors([asked, *map(_cut, sentences)])
-    rows = [kinds @ (tokens @ text.T).max(axis=1) if len(text) else np.zeros(len(kinds)) for text in texts]
-    return np.array(rows, np.float64)
+    nearest = [(tokens @ text.T).max(axis=1) if len(text) else np.zeros(len(tokens)) for text in texts]
+    # not `@`: see `_weighed` of `index/ordering.py`
+    return np.array([np.einsum("kt,t->k", kinds, cosines) for cosines in nearest], np.float64)
 
 
 def _kinds(tokens: Sequence[str]) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,13 @@ def test_words_that_only_ask_are_never_alike() -> None:
 def test_scripts_without_spaces_are_compared_by_their_pairs() -> None:
     one, other = close("肯尼亚警官", "肯尼亚派遣警官。", "海地需要帮助。")
     assert one > other == 0
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_what_others_left_on_the_stack_is_no_warning(size: int, dirty_stack: Callable[[], object]) -> None:
+    words = ["boiler", "director", "francs", "pier", "lantern", "keeper", "leave", "boat"][:size]
+    dirty_stack()
+    assert close(" ".join(words), "The boiler is old. The pier too.")[0] > 0
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=200), max_size=3))

@@ -39,6 +39,14 @@ def test_a_sentence_that_says_it_is_closer_than_one_that_only_has_the_words(ques
     assert closer > other + 0.1
 
 
+@pytest.mark.parametrize("size", range(1, 9))
+def test_what_others_left_on_the_stack_is_no_warning(size, dirty_stack):
+    words = ["boiler", "director", "money", "pier", "old", "keeper", "leave", "boat"][:size]
+    dirty_stack()
+    (found,) = close(" ".join(words), InPlace("", "The boiler and the director are old."))
+    assert found > 0
+
+
 def test_function_words_tell_the_kind_of_answer_that_is_asked_for():
     many, when = (
         closeness(
