@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.vectors import Vectors
 
 _SHORTEST, _LONGEST = 50, 2500  # characters: a shorter rest is dropped, a longer passage not made
-_CANDIDATES = 50  # from each index
+_CANDIDATES, _AMONG_COPIES = 50, 250  # from each index
 _RERANKED = 15
 log = logging.getLogger(__name__)
 
@@ -53,12 +53,15 @@ class _Candidate:
     def score(self) -> float:
         return self.fused + self.closeness
 
-    def cut(self, start: int, end: int, closeness: float) -> None:
-        """Leaves `text[start:end]`, which counts as far as it is as close to the question as the whole."""
-        self.fused *= closeness / self.closeness if self.closeness else 0.0
-        self.closeness = closeness
-        self.text = self.text[start:end]
-        self.chunk = replace(self.chunk, start=self.chunk.start + start, end=self.chunk.start + end)
+    def cut(self, start: int, end: int, closeness: float) -> _Candidate:
+        """Its `text[start:end]`, which counts as far as it is as close to the question as the whole."""
+        return replace(
+            self,
+            chunk=replace(self.chunk, start=self.chunk.start + start, end=self.chunk.start + end),
+            text=self.text[start:end],
+            fused=self.fused * closeness / self.closeness if self.closeness else 0.0,
+            closeness=closeness,
+        )
 
 
 @dataclass(slots=True)
@@ -99,25 +102,19 @@ def search(
 ) -> list[Passage]:
     """At most `k` passages for a question, best first, out of `spaces` alone. The caller
     holds `catalog.reading()` since it chose the indexes."""
-    lexical, vectors = indexes
+    lexical, _ = indexes
     words, vector = terms(question), _meaning(embedder, encodable(question))
-    found: dict[int, float] = {}
-    meant = [
-        _beside().submit(vectors.search, space, vector, _CANDIDATES)
-        for space in spaces
-        if vector is not None
-    ]
-    for space in spaces:
-        found |= dict(lexical.search(space, words, _CANDIDATES))
-    for neighbours in meant:
-        found = dict.fromkeys(neighbours.result(), 0.0) | found
-    candidates = _fuse(_candidates(catalog.chunks(found, spaces), found, vector), embedder.dense_weight)
     closeness_of = partial(closeness, question, rarity(lexical, words, spaces))
-    few = max(_RERANKED, 2 * k)
-    best = _best(catalog, candidates[:few], closeness_of)
-    if len(best) < k and len(candidates) > few:  # the others are copies
-        best = _best(catalog, candidates, closeness_of)
-    stretches = _merge(best, k)
+
+    def find(most: int) -> list[_Candidate]:
+        found = _found(indexes, words, vector, spaces, most)
+        return _fuse(_candidates(catalog.chunks(found, spaces), found, vector), embedder.dense_weight)
+
+    stretches: list[_Stretch] = []
+    for candidates in _in_turn(find, max(_RERANKED, 2 * k)):
+        stretches = _merge(_best(catalog, candidates, closeness_of), k)
+        if len(stretches) == k:
+            break
     documents = catalog.documents_by_id({stretch.document for stretch in stretches})
     texts = catalog.texts([(s.document, s.start, s.end) for s in stretches])
     return [_passage(documents[s.document], s, text) for s, text in zip(stretches, texts, strict=True)]
@@ -136,6 +133,36 @@ def _meaning(embedder: Embedder, question: str) -> NDArray[np.float32] | None:
 def _beside() -> ThreadPoolExecutor:
     """Where meaning is searched while words are: both let go of the interpreter's lock."""
     return ThreadPoolExecutor(thread_name_prefix="search")
+
+
+def _found(
+    indexes: tuple[Lexical, Vectors],
+    words: Sequence[str],
+    vector: NDArray[np.float32] | None,
+    spaces: Collection[int],
+    most: int,
+) -> dict[int, float]:
+    """The chunks that either index finds, at most so many of each and each space, with their BM25."""
+    lexical, vectors = indexes
+    found: dict[int, float] = {}
+    meant = [
+        _beside().submit(vectors.search, space, vector, most) for space in spaces if vector is not None
+    ]
+    for space in spaces:
+        found |= dict(lexical.search(space, words, most))
+    for neighbours in meant:
+        found = dict.fromkeys(neighbours.result(), 0.0) | found
+    return found
+
+
+def _in_turn(find: Callable[[int], list[_Candidate]], few: int) -> Iterator[list[_Candidate]]:
+    """The best few candidates; then all, and then more, for where copies have taken the places."""
+    candidates = find(_CANDIDATES)
+    yield candidates[:few]
+    if len(candidates) > few:
+        yield candidates
+    if len(candidates) >= _CANDIDATES:
+        yield find(_AMONG_COPIES)
 
 
 def _candidates(
@@ -179,15 +206,24 @@ def _best(
 ) -> list[_Candidate]:
     """The candidates in their second order, without those that are copies."""
     texts = catalog.texts([(c.chunk.document, c.chunk.start, c.chunk.end) for c in candidates])
-    for candidate, text, close in zip(candidates, texts, closeness_of(texts), strict=True):
-        candidate.text, candidate.closeness = text, close
-    ordered = sorted(candidates, key=_by_score)
+    distinct = _distinct(texts, candidates)
+    close = zip(distinct.items(), closeness_of(list(distinct)), strict=True)
+    ordered = sorted((replace(c, text=text, closeness=near) for (text, c), near in close), key=_by_score)
     parts = without_copies([Cut(c.chunk.document, c.chunk.start, c.text) for c in ordered])
     rests = [p for p in parts if p.end - p.start < len(ordered[p.number].text)]
-    left = [ordered[p.number].text[p.start : p.end] for p in rests]
-    for (number, start, end), close in zip(rests, closeness_of(left), strict=True):
-        ordered[number].cut(start, end, close)
-    return sorted((ordered[part.number] for part in parts), key=_by_score)
+    left = closeness_of([ordered[p.number].text[p.start : p.end] for p in rests])
+    cut = {p.number: ordered[p.number].cut(p.start, p.end, c) for p, c in zip(rests, left, strict=True)}
+    return sorted((cut.get(p.number, ordered[p.number]) for p in parts), key=_by_score)
+
+
+def _distinct(texts: Sequence[str], candidates: Sequence[_Candidate]) -> dict[str, _Candidate]:
+    """Each text once, with the candidate whose `without_copies` would keep: this costs less."""
+    kept: dict[str, _Candidate] = {}
+    for text, new in zip(texts, candidates, strict=True):
+        known = kept.setdefault(text, new)
+        if known.chunk.document == new.chunk.document and new.chunk.start < known.chunk.start:
+            kept[text] = new
+    return kept
 
 
 def _by_score(candidate: _Candidate) -> tuple[float, int]:

@@ -141,6 +141,23 @@ def at_scale(home: Path, chunks: int) -> None:
         print("search while another thread indexes p50 {:.1f} ms, p95 {:.1f} ms".format(*meanwhile))
 
 
+def among_copies(home: Path, copies: int = 60) -> None:
+    """A long file that lies in many folders: questions of six words from one of its sentences."""
+    body, draw = text(100 * _CHARACTERS_A_CHUNK, seed=777), random.Random(7)
+    write_files(home, 5_000)
+    for number in range(copies):
+        (home / f"copy-{number}.txt").write_text(body, encoding="utf-8")
+    asked = [" ".join(draw.sample(said.split(), 6)) for said in body.split(". ") if len(said.split()) > 7]
+    with Library.open(home / "library") as library:
+        chunks = index(library, home).chunks
+        passages = np.mean([len(library.search(question)) for question in asked[:200]])
+        p50, p95 = latencies(library, asked[:200])
+    print(
+        f"search among {chunks:,} chunks, for what stands in {copies} copies: p50 {p50:.1f} ms, "
+        f"p95 {p95:.1f} ms, {passages:.1f} passages of 5"
+    )
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--chunks", type=int, default=100_000)
@@ -149,6 +166,8 @@ def main() -> None:
     chunking()
     with tempfile.TemporaryDirectory() as folder:
         at_scale(Path(folder), chosen.chunks)
+    with tempfile.TemporaryDirectory() as folder:
+        among_copies(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         against_stock(Path(folder), chosen.stock_chunks)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,9 +80,10 @@ def test_no_sentence_is_lost(drawn: list[tuple[int, int, list[str]]]) -> None:
     assert shown == {sentence for *_, sentences in drawn for sentence in sentences}
 
 
-def test_copies_take_no_place_from_others(library: Library, folder: Path) -> None:
+@pytest.mark.parametrize("copies", [30, 80])
+def test_copies_take_no_place_from_others(library: Library, folder: Path, copies: int) -> None:
     said = "The crane of the north quay lifts {} tonnes."
-    for n in range(30):
+    for n in range(copies):
         (folder / f"copy{n}.txt").write_text(said.format(12))
     for n in range(4):
         (folder / f"other{n}.txt").write_text(f"{said.format(n)} It is not the only crane there is.")
