@@ -44,6 +44,9 @@ _WITHIN = re.compile(rf"(?:[-‐‑]{_LINE_BREAK}?|{_INVISIBLE.pattern})*")
 _GOES_ON_BEFORE = re.compile(r"(?:[^\W_]|\d[.,]|(?<![^\W_])-)\Z")
 _GOES_ON_AFTER = re.compile(r"[^\W_]|[.,]\d")
 _QUOTES = " \"'"
+_DASH_BEFORE = re.compile(rf"[-{_ALIKE['-']}][^\S\n]+\Z")
+_DASH_AFTER = re.compile(rf"[^\S\n]+[-{_ALIKE['-']}]")
+_WIDEST_DASH = 8  # characters, with the spaces beside it
 _FIRST_UNSPACED = "\u0e00"  # the scripts that write no spaces between words come after it
 
 
@@ -68,20 +71,22 @@ def normalise(text: str) -> Normalised:
 
 def find(needle: str, haystack: str) -> list[tuple[int, int]]:
     """Where `needle` stands in `haystack` as whole words: spans of the original that do not
-    overlap, ascending. Quotation marks around `needle` count where the original has them, too."""
+    overlap, ascending. Quotation marks and dashes around `needle`, such as that of a list's item,
+    count where the original has them, too."""
     words, before, after = _wanted(needle)
     if not any(map(str.isalnum, words)):
         return []
     folded = normalise(haystack)
-    places = _places(words, folded, haystack)
-    return [_original(folded, *_extended(folded.text, place, before, after)) for place in places]
+    places = (_extended(folded.text, place, before, after) for place in _places(words, folded, haystack))
+    spans = (_original(folded, *place) for place in places)
+    return [_with_dashes(haystack, span, before.endswith("-"), after.startswith("-")) for span in spans]
 
 
 @lru_cache(maxsize=16)  # of many passages, the same is asked
 def _wanted(needle: str) -> tuple[str, str, str]:
-    """A needle folded, and the quotation marks before and after it."""
+    """A needle folded, and the quotation marks before and after it, or the dashes."""
     typed = normalise(needle).text.strip()
-    words = typed.strip(_QUOTES)
+    words = typed.strip(_QUOTES).removeprefix("- ").removesuffix(" -")
     before, _, after = typed.partition(words) if words else (typed, "", "")
     return words, before.strip(), after.strip()
 
@@ -105,6 +110,15 @@ def _extended(text: str, place: tuple[int, int], before: str, after: str) -> tup
     return start, end + (len(after) if text.startswith(after, end) else 0)
 
 
+def _with_dashes(haystack: str, span: tuple[int, int], before: bool, after: bool) -> tuple[int, int]:
+    """A span with the dash before it and after it, where it was typed and stands there: between two
+    letters the folded text has none."""
+    start, end = span
+    first = _DASH_BEFORE.search(haystack, max(0, start - _WIDEST_DASH), start) if before else None
+    last = _DASH_AFTER.match(haystack, end, end + _WIDEST_DASH) if after else None
+    return first.start() if first else start, last.end() if last else end
+
+
 def _original(folded: Normalised, start: int, end: int) -> tuple[int, int]:
     return int(folded.starts[start]), int(folded.ends[end - 1])
 
@@ -120,8 +134,12 @@ def _is_whole(folded: Normalised, start: int, end: int, haystack: str) -> bool:
 
 
 def _joined(folded: Normalised, place: int, haystack: str) -> bool:
-    """Whether nothing was left out in front of a place in the folded text that parts two words."""
-    left_out = haystack[folded.ends[place - 1] : folded.starts[place]]
+    """Whether nothing was left out in front of a place in the folded text that parts two words. A line
+    that ends in a hyphen goes on with a small letter in the next."""
+    start, end = folded.ends[place - 1], folded.starts[place]
+    left_out = haystack[start:end]
+    if "\n" in left_out and (left_out.count("\n") > 1 or not haystack[end].islower()):
+        return False
     return _WITHIN.fullmatch(left_out) is not None
 
 

@@ -53,6 +53,28 @@ def test_other_words_are_not_found(typed):
     assert find(typed, SOURCE) == []
 
 
+ITEMS = "All employees get\n\n- a monthly lunch allowance\n- free transport —\n— Kofi\nState-\nThe end"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "- a monthly lunch allowance",
+        "a monthly lunch allowance",
+        "- free transport —",
+        "free transport",
+        "— Kofi",
+        "The end",
+    ],
+)
+def test_a_line_is_found_whatever_stands_on_the_one_before(typed):
+    assert [ITEMS[start:end] for start, end in find(typed, ITEMS)] == [typed]
+
+
+def test_a_dash_that_does_not_stand_there_is_not_shown():
+    assert find("- rained -", "it rained") == [(3, 9)]
+
+
 def test_soft_hyphens_and_invisible_characters_do_not_matter():
     assert find("cooperation", "the co\u00adopera\u200btion of") == [(4, 17)]
 
