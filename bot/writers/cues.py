@@ -54,6 +54,12 @@ _MONEY = (
     r"pounds?|francs?|shillings?|cents?|pesos?|dólares|usd|eur|gbp|chf|kes|元|美元|million|billion)"
 )
 
+_POLAR = re.compile(
+    r"\W*(?:is|are|am|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would|need)"
+    r"(?:n['’]t)?\b",
+    re.IGNORECASE,
+)
+
 # The first one whose words a question has is its kind.
 _CUES = (
     _cue(
@@ -101,6 +107,11 @@ def cue_of(question: str) -> Cue | None:
     """The kind of answer `question` wants; None where its words do not tell."""
     plain = unicodedata.normalize("NFKC", question)
     return next((cue for cue in _CUES if cue.asked.search(plain)), None)
+
+
+def is_polar(question: str) -> bool:
+    """Whether `question` wants a yes or no, which a sentence may give that says no more than is asked."""
+    return _POLAR.match(question) is not None
 
 
 def has_answer(cue: Cue | None, sentence: str, asked: Collection[str]) -> bool:

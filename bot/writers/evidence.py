@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bot.writers.cues import cue_of
 from bot.writers.scoring import ANSWERING
-from bot.writers.words import words
+from bot.writers.words import stem, words
+from index.function_words import is_function_word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +39,7 @@ class Judge(NamedTuple):
 # SQuAD answers, and 89 and 96 % of those that it does not.
 UNREAD = Judge(np.array([3.84, 3.85, 2.05, 2.08, 1.73, -2.96, -0.62]), -7.41, 0.27)
 READ = Judge(np.array([2.08, 2.41, -0.17, 1.3, 1.05, -3.85, -0.41, 4.61, 4.9, 3.97]), -10.71, 0.42)
+_YEAR, _OF_ANOTHER = re.compile(r"1[5-9]\d\d|20\d\d"), 0.1
 # A name or a number: what is asked about, so that it must be there.
 _NAME = re.compile(r"(?<=\S\s)[^\W\d_a-z][^\W_]*|\d[^\W_]*")
 
@@ -45,7 +48,31 @@ def judged(question: str, scores: Scores) -> tuple[float, bool]:
     """The probability, 0 to 1, that the sentences scored answer `question`, and whether it is enough."""
     judge = UNREAD if scores.closeness is None else READ
     sure = 1 / (1 + math.exp(-float(evidence(question, scores) @ judge.weights) - judge.bias))
+    if _is_of_another(question, scores):
+        sure = min(sure, _OF_ANOTHER)
     return sure, sure >= judge.threshold
+
+
+def _is_of_another(question: str, scores: Scores) -> bool:
+    """Whether the best sentence is about another one than was asked about, by its number: machine 12
+    instead of 14, the year before."""
+    best = scores.sentences[int(scores.probabilities.argmax())]
+    asked, own = _numbered(question), _numbered(best.text)
+    around = [s.text for s in scores.sentences if s.passage == best.passage]
+    lacking = asked.difference(_numbered(best.headings), *map(_numbered, around))
+    kinds = {kind for kind, _ in lacking} - {kind for kind, _ in asked & own}
+    return not kinds.isdisjoint(kind for kind, _ in own)
+
+
+def _numbered(text: str) -> set[tuple[str, str]]:
+    """What has a number in `text`: its kind, a stem or "year", and the number."""
+    written = words(text)
+    years = {("year", word) for word in written if _YEAR.fullmatch(word)}
+    return years | {
+        (stem(word), number)
+        for word, number in pairwise(written)
+        if number.isdecimal() and word.isalpha() and not is_function_word(word)
+    }
 
 
 def evidence(question: str, scores: Scores) -> NDArray[np.float64]:

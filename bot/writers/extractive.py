@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.types import Draft, DraftClaim, Quote
@@ -10,9 +11,10 @@ from bot.writers.rereading import reread
 from bot.writers.scoring import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from bot.writers.scoring import Scores, Sentence
+    from bot.writers.candidates import Sentence
+    from bot.writers.scoring import Scores
     from index.embedders import Embedder
     from index.types import Passage
 
@@ -20,6 +22,8 @@ _MOST_SENTENCES = 3
 _SURE = 0.93  # of the chosen sentences together: no further one is needed
 _WORTH = 0.04  # of the best one's probability: a lesser sentence only distracts
 _MOST_CHARACTERS = 540  # of an answer of several sentences, about 90 words
+_SAME = 0.99  # a sentence holds a word itself
+_LEANS = re.compile(r"(?:he|she|it|they|his|her|its|their|this|these|those|such)\b", re.IGNORECASE)
 
 
 class ExtractiveWriter:
@@ -39,8 +43,8 @@ class ExtractiveWriter:
         if not is_enough or not ranked:
             nearest = _best_of_passages(scores, ranked)
             return Draft(claims=(), confidence=sure, nearest=tuple(map(_quote, nearest)))
-        chosen = _in_reading_order(_chosen(scores, ranked), passages)
-        return Draft(tuple(DraftClaim(s.text, (_quote(s),)) for s in chosen), sure)
+        chosen = _in_reading_order(scores, _chosen(scores, ranked), passages)
+        return Draft(tuple(_claims(scores, chosen, passages)), sure)
 
 
 def _ranked(scores: Scores) -> list[int]:
@@ -49,26 +53,39 @@ def _ranked(scores: Scores) -> list[int]:
     return [i for i in order if scores.probabilities[i] > 0]
 
 
-def _chosen(scores: Scores, ranked: list[int]) -> list[Sentence]:
+def _chosen(scores: Scores, ranked: list[int]) -> list[int]:
     best, *others = ranked
     chosen, together = [best], scores.probabilities[best]
     for i in others[: _MOST_SENTENCES - 1]:
         length = sum(len(scores.sentences[j].text) for j in [*chosen, i])
         if together >= _SURE or scores.probabilities[i] < _WORTH * scores.probabilities[best]:
             break
-        if length <= _MOST_CHARACTERS:
+        if length <= _MOST_CHARACTERS and not _distracts(scores, i, chosen):
             chosen.append(i)
             together += scores.probabilities[i]
-    return [scores.sentences[i] for i in chosen]
+    return chosen
 
 
-def _in_reading_order(chosen: list[Sentence], passages: Sequence[Passage]) -> list[Sentence]:
-    """The best sentence's source first; within a source as it is written."""
-    sources = list(dict.fromkeys(passages[s.passage].source.key for s in chosen))
+def _distracts(scores: Scores, i: int, chosen: list[int]) -> bool:
+    """Whether a sentence would be misread among the chosen: it leans on one that is not there, or is a
+    line of a list or table that has less of what is asked for than the best one."""
+    sentence, best = scores.sentences[i], scores.sentences[chosen[0]]
+    leans = _LEANS.match(sentence.text) is not None and i - 1 not in chosen
+    lines = not sentence.is_whole and not best.is_whole
+    held, wanted = scores.alike[i] >= _SAME, scores.alike[chosen[0]] >= _SAME
+    return leans or (lines and bool((held <= wanted).all() and (held < wanted).any()))
 
-    def place(sentence: Sentence) -> tuple[int, int]:
+
+def _in_reading_order(scores: Scores, chosen: list[int], passages: Sequence[Passage]) -> list[int]:
+    """The best sentence's source first; within a source as it is written, but lines of a list or table
+    the best first."""
+    sources = list(dict.fromkeys(passages[scores.sentences[i].passage].source.key for i in chosen))
+
+    def place(i: int) -> tuple[int, int]:
+        sentence = scores.sentences[i]
         passage = passages[sentence.passage]
-        return sources.index(passage.source.key), passage.start + sentence.start
+        at = passage.start + sentence.start if sentence.is_whole else -1
+        return sources.index(passage.source.key), at
 
     return sorted(chosen, key=place)
 
@@ -79,6 +96,31 @@ def _best_of_passages(scores: Scores, ranked: list[int]) -> list[Sentence]:
     for i in ranked:
         best.setdefault(scores.sentences[i].passage, scores.sentences[i])
     return list(best.values())
+
+
+def _led_to(scores: Scores, i: int, passages: Sequence[Passage]) -> range:
+    """What a sentence that ends with a colon leads to: the list, or the lines, that come next, as far as
+    they fit."""
+    first, last = scores.sentences[i], i
+    text = passages[first.passage].text
+    if first.text.endswith(":"):
+        for n, sentence in enumerate(scores.sentences[i + 1 :], i + 1):
+            gap = text[scores.sentences[last].end : sentence.start]
+            too_long = sentence.end - first.start > _MOST_CHARACTERS
+            ends = sentence.passage != first.passage or sentence.section or (last > i and "\n\n" in gap)
+            if ends or too_long:
+                break
+            last = n
+    return range(i + 1, last + 1)
+
+
+def _claims(scores: Scores, chosen: Sequence[int], passages: Sequence[Passage]) -> Iterator[DraftClaim]:
+    led_to = {i: _led_to(scores, i, passages) for i in chosen}
+    for i in chosen:
+        if not any(i in others for others in led_to.values()):
+            first, last = scores.sentences[i], scores.sentences[led_to[i].stop - 1]
+            text = passages[first.passage].text[first.start : last.end]
+            yield DraftClaim(text, (Quote(first.passage, text),))
 
 
 def _quote(sentence: Sentence) -> Quote:

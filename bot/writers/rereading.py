@@ -17,7 +17,8 @@ from bot.writers.late_interaction import InPlace, closeness, is_readable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.writers.scoring import Floats, Scores, Sentence
+    from bot.writers.candidates import Sentence
+    from bot.writers.scoring import Floats, Scores
 
 _MOST = 4  # sentences; more take time, and few of them turn out to answer
 _BEFORE = 200  # characters of the sentence before

@@ -13,21 +13,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.writers.candidates import eligible, sentences_of
 from bot.writers.cues import cue_of, has_answer
 from bot.writers.words import stem, words
 from index.function_words import is_function_word
-from index.sentences import sentence_spans
-from index.types import heading_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from bot.writers.candidates import Sentence
     from index.embedders import Embedder
     from index.types import Passage
 
@@ -40,18 +40,7 @@ _UNALIKE = 0.35  # two words of a lower cosine have nothing to do with each othe
 _PASSAGE_SHARE = 0.5  # of a word elsewhere in the passage: what a pronoun may stand for
 _BACKGROUND = 20  # imagined sentences that steady the counts of a few real ones
 _RARE = 0.01  # the share of them that has a given word
-_STOPS = '.!?…"”»)。！？'  # a sentence ends with one
 _CACHED_WORDS = 1 << 14  # 17 MB at 256 dimensions
-
-
-class Sentence(NamedTuple):
-    """`passages[passage].text[start:end]`, and the title and headings over it."""
-
-    passage: int
-    start: int
-    end: int
-    text: str
-    headings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +79,7 @@ class Scorer:
         """None where the question has no word to go by or the passages no sentence."""
         asked = words(question)[:_MOST_WORDS]
         content = list(dict.fromkeys(word for word in asked if not is_function_word(word)))
-        sentences = [s for n, passage in enumerate(passages) for s in _sentences(n, passage)]
+        sentences = sentences_of(passages)
         if not content or not sentences:
             return None
         written = [words(sentence.text) for sentence in sentences]
@@ -101,12 +90,13 @@ class Scorer:
         around = _around(alike, over[[rows[s.headings] for s in sentences]], sentences)
         rarity = _rarity(exact[: len(sentences)])
         cosines, passage_cosines = self._cosines(question, sentences, passages)
+        answering = _answering(question, sentences)
         features = np.column_stack(
             [
                 alike @ rarity / rarity.sum(),
                 cosines,
                 _rank(passages)[[s.passage for s in sentences]],
-                _answering(question, sentences),
+                answering,
                 _pairs_kept(asked, dict(zip(content, rarity.tolist(), strict=True)), written),
                 around @ rarity / rarity.sum(),
             ]
@@ -121,7 +111,7 @@ class Scorer:
             passage_cosines=passage_cosines,
             features=features,
             probabilities=_softmax(
-                np.where(_eligible(sentences, written, asked), features @ _WEIGHTS, -np.inf)
+                np.where(eligible(question, sentences, answering), features @ _WEIGHTS, -np.inf)
             ),
         )
 
@@ -146,37 +136,12 @@ class Scorer:
         return _best(exact, ids), _best(alike, ids)
 
 
-def _sentences(n: int, passage: Passage) -> list[Sentence]:
-    text = passage.text
-    return [
-        Sentence(n, start, end, text[start:end], _headings(passage, start))
-        for start, end in sentence_spans(text)
-        if any(map(str.isalnum, text[start:end]))
-    ]
-
-
-def _headings(passage: Passage, start: int) -> str:
-    return f"{passage.source.title} {heading_at(passage.marks, passage.start + start)}"
-
-
 def _best(held: NDArray[np.floating], ids: list[list[int]]) -> Floats:
     """(texts, m): the best of each text's words in `held` (m, vocabulary); the id after the
     last stands for no word, so that no text is empty."""
     padded = np.pad(held.astype(np.float64), ((0, 0), (0, 1)))
     starts = np.cumsum([0, *map(len, ids[:-1])])
     return np.asarray(np.maximum.reduceat(padded[:, list(chain.from_iterable(ids))], starts, axis=1).T)
-
-
-def _eligible(sentences: list[Sentence], written: list[list[str]], asked: list[str]) -> list[bool]:
-    """Which may answer: not what has been said before, nor a heading that repeats the question."""
-    known, seen = {stem(word) for word in asked}, set[str]()
-    eligible = []
-    for sentence, text in zip(sentences, written, strict=True):
-        is_whole = sentence.text[-1] in _STOPS
-        says_more = is_whole or any(stem(w) not in known and not is_function_word(w) for w in text)
-        eligible.append(says_more and sentence.text not in seen)
-        seen.add(sentence.text)
-    return eligible
 
 
 def _around(alike: Floats, over: Floats, sentences: list[Sentence]) -> Floats:
