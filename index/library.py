@@ -13,12 +13,14 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from index import retriever
+from index.building import INDEXES
 from index.catalog import CATALOG, Catalog
 from index.embedders import BundledEmbedder, Embedder
 from index.errors import EmbedderMismatchError, HomeError, LockedError, UnknownCitationError
 from index.lexical import Lexical, terms
 from index.lookup import locate
 from index.places import closest, places
+from index.privacy import keep_folder
 from index.projections import catch_up, intact, up_to_date
 from index.published import Published
 from index.records import Span, StoredDocument
@@ -61,6 +63,8 @@ class Library:
         self.embedder = embedder or BundledEmbedder()
         self._reordering = Reordering(reranker) if reranker else None
         self._catalog = Catalog(home / CATALOG, version_days)
+        for kind in INDEXES:
+            keep_folder(home / kind)
         self._lock = FileLock(home / "lock", thread_local=False)
         self._published = Published(self._catalog, home)
         self._recover()
