@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -162,10 +163,10 @@ class Library:
             text = self._catalog.text(document.id, 0, most)
             return Span(document.source, text, document.marks, 0, len(text))
 
-    def find(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
+    def find(self, words: str, spaces: Collection[str] | None = None, most: int = 20) -> list[Span]:
         """The places where `words` stand, whatever their case, quotes, dashes, hyphenation and
-        spacing; the likeliest first, at most 20."""
-        return self._looked_for(places, words, spaces)
+        spacing; the likeliest first, at most so many."""
+        return self._looked_for(partial(places, most=most), words, spaces)
 
     def closest(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
         """The sentences most like `words`, best first, at most 3: what to show where the words
