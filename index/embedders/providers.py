@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any
 
 from index.embedders.base import Embedder
 from index.embedders.bundled import BundledEmbedder
 from index.embedders.provided import Model, ProvidedEmbedder, Traits
 from index.errors import ProviderError
+from index.redaction import told
 
 _TIMEOUT = 60.0  # seconds
 _BUNDLED = "bundled"
@@ -131,14 +132,13 @@ def open_embedder(name: str = _BUNDLED, url: str | None = None, key: str | None 
 
     def load() -> tuple[Model, tuple[type[Exception], ...]]:
         failures: tuple[type[Exception], ...] = (
-            *(_named(failure) for failure in ("httpx:HTTPError", *provider.failures)),
+            *(resolve_name(failure) for failure in ("httpx:HTTPError", *provider.failures)),
             *_FAILURES,
         )
         try:
-            return _named(provider.model)(**provider.options(model, url, key)), failures
+            return resolve_name(provider.model)(**provider.options(model, url, key)), failures
         except failures as error:
-            reason = " ".join(str(error).split())
-            raise ProviderError(f"{name} cannot be loaded: {reason}") from error
+            raise ProviderError(f"{name} cannot be loaded: {told(error, key)}") from error
 
     weight = _DENSE_WEIGHTS.get(model.rpartition("/")[2].partition(":")[0].lower(), _DENSE_WEIGHT)
     traits = Traits(name, weight, provider.batch_size, provider.at_once, provider.is_paid)
@@ -153,8 +153,3 @@ def require(package: str, extra: str, kind: str) -> None:
         found = None
     if found is None:
         raise ProviderError(f'{kind} is not installed: run `pip install "footnote[{extra}]"`.')
-
-
-def _named(path: str) -> Any:
-    module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)
