@@ -89,8 +89,6 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        if self._reordering:
-            self._reordering.close()
         self._published.close()
         self._catalog.close()
 
