@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.errors import SettingsError
 from bot.models import Model
+from index.embedders.providers import OLLAMA
 from index.redaction import told
 
 # A line that breaks, and what an SDK stumbles over when a server sends what it should not.
@@ -71,7 +72,7 @@ def _anthropic(at: Endpoint) -> dict[str, Any]:
 def _ollama(at: Endpoint) -> dict[str, Any]:
     return {
         "model": at.model,
-        "base_url": at.url or "http://localhost:11434",
+        "base_url": at.url or OLLAMA,
         "request_timeout": at.seconds,
         "context_window": at.window,  # or the server would cut the prompt at its own default
     }

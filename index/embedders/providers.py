@@ -14,6 +14,7 @@ from index.embedders.provided import Model, ProvidedEmbedder, Traits
 from index.errors import ProviderError
 from index.redaction import told
 
+OLLAMA = "http://127.0.0.1:11434"  # where it listens unless it is told otherwise
 _TIMEOUT = 60.0  # seconds
 _BUNDLED = "bundled"
 # The dense weight of models that were measured, by the last part of their name, and of all
@@ -60,7 +61,7 @@ def _ollama(model: str, url: str | None, key: str | None) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     return {
         "model_name": model,
-        "base_url": url or "http://127.0.0.1:11434",
+        "base_url": url or OLLAMA,
         "embed_batch_size": 2048,
         "client_kwargs": {"timeout": 2 * _TIMEOUT, "headers": headers},  # it may have to load the model
     }

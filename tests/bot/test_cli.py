@@ -4,6 +4,8 @@ import json
 from importlib.metadata import version
 
 import pytest
+import tiny_models
+from vector_server import VectorServer
 
 from index.library import Library
 
@@ -310,6 +312,50 @@ class TestDoctorAndConfig:
         result = run("doctor", home=tmp_path / "none")
         assert result.exit_code == 1
         assert "footnote index PATH" in result.stdout
+
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            (
+                {"MODEL": "openai-like:m", "MODEL_URL": "{gone}/v1"},
+                "✗ model: openai-like:m does not answer",
+            ),
+            ({"MODEL": "openai-like:m", "MODEL_URL": "{there}/v1"}, "✓ model: openai-like:m answers"),
+            ({"MODEL": "ollama:m", "MODEL_URL": "{gone}"}, "✗ model: ollama:m does not answer"),
+            ({"MODEL": "openai:m", "MODEL_KEY": "k"}, "✓ model: openai:m, which is not asked here"),
+            ({"MODEL": "nobody:m"}, "✗ model: FOOTNOTE_MODEL should read provider:model"),
+            ({"RERANKER": "fastembed:foo"}, "✗ reranker: The reranker gave no order. Model foo is not"),
+            (
+                {"RERANKER": "cohere-like:m", "RERANKER_URL": "{gone}/v2/rerank"},
+                "✗ reranker: cohere-like:m does",
+            ),
+            (
+                {"RERANKER": "cohere-like:m", "RERANKER_URL": "{there}/v2/rerank"},
+                "✓ reranker: cohere-like:m ans",
+            ),
+            (
+                {"EMBEDDER": "openai-like:m", "EMBEDDER_URL": "{gone}/v1"},
+                "✗ embedder's server: openai-like:m",
+            ),
+        ],
+    )
+    def test_what_else_is_set_is_tried_but_never_billed(self, run, home, monkeypatch, settings, said):
+        with VectorServer() as server:
+            for name, value in settings.items():
+                at = value.format(gone="http://127.0.0.1:9", there=server.url)
+                monkeypatch.setenv(f"FOOTNOTE_{name}", at)
+            result = run("doctor", home=home)
+            assert not server.requests
+        assert said in result.stdout
+        assert result.exit_code == (0 if said.startswith("✓") else 1)
+
+    def test_a_reranker_that_runs_here_is_tried(self, run, home, monkeypatch, tmp_path):
+        folder = tiny_models.cross_encoder(tmp_path / "tiny")
+        monkeypatch.setenv("FOOTNOTE_RERANKER", f"fastembed:{tiny_models.CROSS_ENCODER}")
+        monkeypatch.setenv("FOOTNOTE_RERANKER_URL", str(folder))
+        assert "✓ reranker: fastembed:" in run("doctor", home=home).stdout
+        (folder / "onnx" / "model.onnx").write_bytes(b"no")
+        assert "✗ reranker: The reranker gave no order" in run("doctor", home=home).stdout
 
     def test_config_prints_the_settings_in_force(self, run, home):
         shown = run("config", home=home).stdout.splitlines()
