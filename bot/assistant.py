@@ -10,9 +10,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.composing import Found
-from bot.conversation import small_talk, standalone
+from bot.conversation import recent, small_talk, standalone
 from bot.errors import NothingFoundError, QuestionError
-from bot.looking_up import look_up
+from bot.looking_up import NO_WORDS, look_up
 from bot.suggesting import candidates
 from bot.summarizing.dates import OPENING, date_of
 from bot.summarizing.document import summarize_document
@@ -66,8 +66,7 @@ class Assistant:
         if self._composer is None:
             return (await asyncio.to_thread(self._found, text, None, question, k)).answer
         meter, began = self._composer.meter(), perf_counter()
-        history = [turn for turn in question.history if small_talk(turn) is None]
-        looked_up = await self._composer.standalone(text, history, meter)
+        looked_up = await self._composer.standalone(text, recent(question.history), meter)
         found = await asyncio.to_thread(self._found, text, looked_up, question, k)
         answer = await self._composer.compose(looked_up, found, meter, heard)
         total = {"total": round(1000 * (perf_counter() - began), 2)}
@@ -176,6 +175,8 @@ class Assistant:
     def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
         if len(reference) > MAX_QUESTION:
             raise QuestionError(f"These are too many words: at most {MAX_QUESTION:,} characters, please.")
+        if not any(map(str.isalnum, reference)):
+            raise QuestionError(NO_WORDS)
         return look_up(self._library, reference, spaces, context)
 
 

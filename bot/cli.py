@@ -2,6 +2,7 @@
 that help and completion come at once; `bot.terminal` does the work."""
 
 import os
+import re
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.types import Length
 if TYPE_CHECKING:
     from bot.terminal import Terminal
 
+_ADDRESS = re.compile(r"https://[^\s/?#]+(?:/[^\s?#]*)?")
 app = typer.Typer(
     cls=Guarded,
     no_args_is_help=True,
@@ -50,6 +52,12 @@ def _space(name: str) -> str:
     if not name or name != one_line(name):
         raise typer.BadParameter("a space's name is a word or a few, on one line.")
     return name
+
+
+def _address(url: str | None) -> str | None:
+    if url is not None and not _ADDRESS.fullmatch(url):
+        raise typer.BadParameter("Slack needs a public address such as https://bot.example.com.")
+    return url
 
 
 def _spaces(named: list[str] | None) -> frozenset[str] | None:
@@ -170,7 +178,10 @@ def serve(
 @app.command()
 def manifest(
     http: Annotated[
-        str | None, typer.Option("--http", metavar="URL", help="The public address of `serve --http`.")
+        str | None,
+        typer.Option(
+            "--http", metavar="URL", callback=_address, help="The public address of `serve --http`."
+        ),
     ] = None,
     home: Home = None,
 ) -> int:

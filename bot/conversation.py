@@ -71,7 +71,7 @@ _WITH_SUBJECT = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NAME = re.compile(r"(?<=\w )(?:[^\W\d_a-z][\w'’-]*)(?: [^\W\d_a-z][\w'’-]*)*(?<!['’]s)")
 _MOST_CARRIED = 20  # words
-_MOST_TURNS = 5
+MOST_TURNS = 5
 
 
 def small_talk(text: str) -> str | None:
@@ -83,11 +83,15 @@ def small_talk(text: str) -> str | None:
     return next((reply for pattern, reply in _REPLIES if pattern.fullmatch(plain)), None)
 
 
+def recent(history: Sequence[str]) -> list[str]:
+    """The last questions among earlier turns (oldest first), which the next one may lean on."""
+    return [turn for turn in history if small_talk(turn) is None][-MOST_TURNS:]
+
+
 def standalone(question: str, history: Sequence[str]) -> str:
     """`question` with the words it takes from earlier ones (oldest first); untouched where
     it stands alone."""
-    turns = [*(turn for turn in history if small_talk(turn) is None)][-_MOST_TURNS:]
-    return reduce(lambda previous, turn: _joined(turn, previous), [*turns, question]) if turns else question
+    return reduce(lambda previous, turn: _joined(turn, previous), [*recent(history), question])
 
 
 def _joined(question: str, previous: str) -> str:

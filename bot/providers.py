@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 from bot.errors import SettingsError
 from bot.models import Model
+from index.embedders.providers import OLLAMA
+from index.redaction import told
 
 # A line that breaks, and what an SDK stumbles over when a server sends what it should not.
 _FAILURES = (OSError, TimeoutError, ValueError, TypeError, KeyError, AttributeError, IndexError)
@@ -31,11 +33,11 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A class of llama-index, what it is made with, what its SDK raises, and how its connections
-    are closed, which llama-index leaves to whoever made it."""
+    are closed, which llama-index leaves to whoever made it. `llm` and `failures` are written
+    module:name."""
 
     extra: str
-    module: str
-    name: str
+    llm: str
     arguments: Callable[[Endpoint], dict[str, Any]]
     failures: tuple[str, ...]
     close: Callable[[Any], Awaitable[None]]
@@ -70,7 +72,7 @@ def _anthropic(at: Endpoint) -> dict[str, Any]:
 def _ollama(at: Endpoint) -> dict[str, Any]:
     return {
         "model": at.model,
-        "base_url": at.url or "http://localhost:11434",
+        "base_url": at.url or OLLAMA,
         "request_timeout": at.seconds,
         "context_window": at.window,  # or the server would cut the prompt at its own default
     }
@@ -97,10 +99,9 @@ def _close_openai(llm: Any) -> Awaitable[None]:
 
 _OPENAI_LIKE = Provider(
     "openai",
-    "llama_index.llms.openai_like",
-    "OpenAILike",
+    "llama_index.llms.openai_like:OpenAILike",
     _openai,
-    ("openai.OpenAIError",),
+    ("openai:OpenAIError",),
     _close_openai,
     needs_url=True,
 )
@@ -109,28 +110,25 @@ PROVIDERS: Mapping[str, Provider] = {
     "openai-like": _OPENAI_LIKE,
     "anthropic": Provider(
         "anthropic",
-        "llama_index.llms.anthropic",
-        "Anthropic",
+        "llama_index.llms.anthropic:Anthropic",
         _anthropic,
-        ("anthropic.AnthropicError",),
+        ("anthropic:AnthropicError",),
         lambda llm: llm._aclient.close(),
         check=lambda llm: llm.metadata,  # it knows its models by name, and refuses others at each call
         needs_key=True,
     ),
     "ollama": Provider(
         "ollama",
-        "llama_index.llms.ollama",
-        "Ollama",
+        "llama_index.llms.ollama:Ollama",
         _ollama,
-        ("ollama.ResponseError",),
+        ("ollama:ResponseError",),
         lambda llm: llm.async_client._client.aclose(),
     ),
     "google": Provider(
         "google",
-        "llama_index.llms.google_genai",
-        "GoogleGenAI",
+        "llama_index.llms.google_genai:GoogleGenAI",
         _google,
-        ("google.genai.errors.APIError", "aiohttp.ClientError", "builtins.RuntimeError"),
+        ("google.genai.errors:APIError", "aiohttp:ClientError", "builtins:RuntimeError"),
         lambda llm: llm._client.aio.aclose(),
         needs_key=True,
     ),
@@ -150,10 +148,9 @@ def open_model(name: str, url: str | None, key: str | None, seconds: float, cont
     if provider.needs_url and not url:
         raise SettingsError(f"FOOTNOTE_MODEL_URL should hold the address of the {chosen} server.")
     try:
-        made = getattr(import_module(provider.module), provider.name)
+        made = resolve_name(provider.llm)
         failures: tuple[type[Exception], ...] = (
-            *map(_named, provider.failures),
-            _named("httpx.HTTPError"),
+            *map(resolve_name, ("httpx:HTTPError", *provider.failures)),
             *_FAILURES,
         )
     except ImportError as error:
@@ -164,11 +161,5 @@ def open_model(name: str, url: str | None, key: str | None, seconds: float, cont
         provider.check(llm)
         return Model(llm, failures, provider.close)
     except failures as error:
-        reason = str(error).split(". ")[0]
+        reason = told(error, key).split(". ")[0]
         raise SettingsError(f"FOOTNOTE_MODEL={name} cannot be used: {reason}.") from error
-
-
-def _named(path: str) -> type[Exception]:
-    module, _, name = path.rpartition(".")
-    found: type[Exception] = getattr(import_module(module), name)
-    return found

@@ -120,6 +120,7 @@ _TOKEN = re.compile(
     r"[$€£¥](?=\s?\d)|(?:(?<!\w)-)?\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万亿两零〇]+|"
     r"个月|小时|分钟|公里|星期|世纪|美元|[\u3040-\u9fff]|[^\W\d_\u3040-\u9fff]+|[%％°$€£¥]"
 )
+_DIGIT = re.compile("[\u1369-\u1371\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")  # ፩ ① ⑴ ⒈ ⓪ ⓵ ❶ ➀ ➊
 _AND_A_HALF = re.compile(r"\b(?:one|an?) (?:and a half (\w+illion)|(\w+illion) and a half)\b")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _AMBIGUOUS = {"may", "march", "mar", "min", "h"}  # words as well, unless capitalised
@@ -159,8 +160,13 @@ def is_quantity(word: str) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).lower().replace("per cent", "percent")
+    plain = unicodedata.normalize("NFKC", _DIGIT.sub(_apart, text)).lower().replace("per cent", "percent")
     return _TOKEN.findall(_AND_A_HALF.sub(r"1.5 \1\2", plain))
+
+
+def _apart(digit: re.Match[str]) -> str:
+    """A digit in a ring stands apart from the number or the word beside it."""
+    return f" {unicodedata.digit(digit[0], digit[0])} "
 
 
 def _unit(after: list[str]) -> str:
@@ -213,7 +219,7 @@ def _goes_on(before: str, after: str, next_one: list[str]) -> bool:
 
 
 def _value(token: str) -> Decimal | None:
-    if token[-1].isdigit():
+    if token[-1].isdecimal():
         return _figures(token)
     if token in _WORDS or token in _SCALES:
         return Decimal(_WORDS.get(token, 1))

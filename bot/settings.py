@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from index.redaction import redacted
 
 _PREFIX = "FOOTNOTE_"
 
@@ -17,6 +18,17 @@ def _absolute(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError as error:  # "~nobody", which pydantic would let through as it is
         raise ValueError("should not begin with the name of an unknown user") from error
+
+
+def _clean(secret: SecretStr) -> SecretStr:
+    """Without what a shell or an editor puts after it; the rest may go into a header."""
+    text = secret.get_secret_value().strip()
+    if not text.isprintable():
+        raise ValueError("should be one line, without characters that nobody sees")
+    return SecretStr(text)
+
+
+Secret = Annotated[SecretStr, AfterValidator(_clean)]
 
 
 class Settings(BaseSettings):
@@ -49,7 +61,7 @@ class Settings(BaseSettings):
     embedder_url: str | None = Field(
         default=None, description="Its server, or the folder of a model that runs here."
     )
-    embedder_key: SecretStr | None = Field(default=None, description="Its key.")
+    embedder_key: Secret | None = Field(default=None, description="Its key.")
     confirm_tokens: int = Field(
         default=1_000_000, ge=0, description="A paid embedder gets more tokens only when somebody agrees."
     )
@@ -59,17 +71,17 @@ class Settings(BaseSettings):
     reranker_url: str | None = Field(
         default=None, description="Its whole address, or the folder of a model that runs here."
     )
-    reranker_key: SecretStr | None = Field(default=None, description="Its key.")
+    reranker_key: Secret | None = Field(default=None, description="Its key.")
 
-    slack_bot_token: SecretStr | None = Field(
+    slack_bot_token: Secret | None = Field(
         default=None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token, xoxb-…."
     )
-    slack_app_token: SecretStr | None = Field(
+    slack_app_token: Secret | None = Field(
         default=None,
         validation_alias="SLACK_APP_TOKEN",
         description="For Socket Mode: the app's token, xapp-….",
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: Secret | None = Field(
         default=None,
         validation_alias="SLACK_SIGNING_SECRET",
         description="For --http: what Slack signs with.",
@@ -79,7 +91,7 @@ class Settings(BaseSettings):
         validation_alias="SLACK_CLIENT_ID",
         description="For several workspaces, with --http: the app's client id.",
     )
-    slack_client_secret: SecretStr | None = Field(
+    slack_client_secret: Secret | None = Field(
         default=None, validation_alias="SLACK_CLIENT_SECRET", description="The secret that belongs to it."
     )
     slack_api_url: str = Field(
@@ -87,7 +99,7 @@ class Settings(BaseSettings):
         validation_alias="SLACK_API_URL",
         description="Where Slack's Web API is.",
     )
-    database_url: SecretStr | None = Field(
+    database_url: Secret | None = Field(
         default=None,
         validation_alias="DATABASE_URL",
         description="PostgreSQL for what outlives a restart; unset, a SQLite file in the home.",
@@ -97,16 +109,16 @@ class Settings(BaseSettings):
         description="A language model as provider:model: openai, openai-like, anthropic, ollama, google.",
     )
     model_url: str | None = Field(default=None, description="The address of the model's server.")
-    model_key: SecretStr | None = Field(
+    model_key: Secret | None = Field(
         default=None, description="The model's key; unset, the provider's own variable."
     )
-    openai_api_key: SecretStr | None = Field(
+    openai_api_key: Secret | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="The key for openai."
     )
-    anthropic_api_key: SecretStr | None = Field(
+    anthropic_api_key: Secret | None = Field(
         default=None, validation_alias="ANTHROPIC_API_KEY", description="The key for anthropic."
     )
-    google_api_key: SecretStr | None = Field(
+    google_api_key: Secret | None = Field(
         default=None, validation_alias="GOOGLE_API_KEY", description="The key for google."
     )
     model_context: int = Field(
@@ -154,7 +166,10 @@ def load(home: Path | None = None) -> Settings:
 def listed(settings: BaseSettings) -> list[str]:
     """The settings as lines of an `.env` file; secrets show as stars."""
     shown = ((name, getattr(settings, name)) for name in type(settings).model_fields)
-    return [f"{variable(name, type(settings))}={'' if value is None else value}" for name, value in shown]
+    return [
+        f"{variable(name, type(settings))}={'' if value is None else redacted(str(value))}"
+        for name, value in shown
+    ]
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:

@@ -9,6 +9,7 @@ import time
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import TypeAdapter
@@ -23,6 +24,7 @@ from bot.errors import StateError
 from bot.requests import Request, Ticket
 from bot.schema import feedback, interruptions, metadata, requests
 from bot.types import Answer
+from index.privacy import keep_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _PATIENCE = 2.5  # seconds; who waits longer than Slack does for its acknowledgement waits in vain
+# SQLite has one writer at a time: who waits in line waits least.
+_IN_LINE = {"pool_size": 1, "max_overflow": 0, "pool_timeout": _PATIENCE}
 _INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -61,11 +65,16 @@ class State:
     @classmethod
     async def open(cls, url: URL, lease: float = 20.0) -> Self:
         """Connects to the database and makes the tables that are not there yet."""
-        if url.get_backend_name() == "sqlite":  # one writer at a time: who waits in line waits least
-            engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=_PATIENCE)
+        embedded = url.get_backend_name() == "sqlite"
+        if embedded and url.database:
+            keep_database(Path(url.database))
+        engine = create_async_engine(
+            url,
+            hide_parameters=True,  # or an error would hold what people ask and are told
+            **(_IN_LINE if embedded else {"pool_pre_ping": True}),
+        )
+        if embedded:
             event.listen(engine.sync_engine, "connect", _durable)
-        else:
-            engine = create_async_engine(url, pool_pre_ping=True)
         state = cls(engine, lease)
         async with state._transaction() as connection:
             await connection.run_sync(_create)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import sys
 from contextlib import contextmanager, suppress
 from json import dumps
@@ -41,17 +42,19 @@ class Terminal:
         self._out = rendered.console()
 
     def index(self, paths: Sequence[Path], space: str, rebuild: bool, yes: bool, json: bool) -> int:
-        """Fails where nothing could be read; single files that fail are only reported."""
+        """Fails where nothing could be read, or a path that was named is not there; files in a folder
+        that fail are only reported."""
         with wiring.open_library(self._settings) as library:
             if library.embedder.is_paid and not yes:
                 tokens = library.tokens_to_embed(paths, space, rebuild=rebuild)
                 _agree(tokens, self._settings.confirm_tokens, library.embedder.name)
             done = follow(library.sync(paths, space, rebuild=rebuild), rendered.console(stderr=True))
         self._print(as_json.synced(done) if json else rendered.synced(done))
-        if done.added or done.changed or done.removed or done.unchanged or not paths:
-            return DONE
-        complain("No document could be read there.")
-        return FAILED
+        if paths and not (done.added or done.changed or done.removed or done.unchanged):
+            complain("No document could be read there.")
+            return FAILED
+        missing = {os.path.abspath(path) for path in paths if not os.path.exists(path)}  # noqa: PTH100, PTH110 - neither follows links nor raises
+        return FAILED if any(failure.path in missing for failure in done.failed) else DONE
 
     def ask(self, question: str, spaces: Spaces, k: int, json: bool) -> int:
         text = _given(question)
@@ -62,7 +65,7 @@ class Terminal:
             self._print(rendered.claim(claim))
 
         heard = hear if self._out.is_terminal and not json else None
-        with self._assistant() as assistant, asyncio.Runner() as runner:
+        with self._assistant(spaces) as assistant, asyncio.Runner() as runner:
             answer = runner.run(commands.ask(assistant, text, spaces, k=k, heard=heard))
             runner.run(assistant.close())
         self._print(as_json.answer(answer) if json else rendered.answer(answer, len(told)))
@@ -70,7 +73,7 @@ class Terminal:
 
     def chat(self, spaces: Spaces, k: int) -> int:
         history: tuple[str, ...] = ()
-        with self._assistant() as assistant, asyncio.Runner() as runner:
+        with self._assistant(spaces) as assistant, asyncio.Runner() as runner:
             for text in _typed():
                 try:
                     answer = runner.run(commands.ask(assistant, text, spaces, history, k))
@@ -87,7 +90,7 @@ class Terminal:
     def cite(self, reference: str, spaces: Spaces, context: int, quotation: bool, json: bool) -> int:
         """What comes closest to words that stand nowhere is shown, and is no success."""
         text = _given(reference)
-        with self._assistant() as assistant:
+        with self._assistant(spaces) as assistant:
             found = asyncio.run(commands.cite(assistant, text, spaces, context))
         if json:
             self._print(as_json.cited(text, found))
@@ -95,16 +98,19 @@ class Terminal:
             self._print("\n\n".join(map(citing.quotation, found.passages)))
         elif found.passages or found.closest:
             self._print(rendered.cited(found))
-        if found.passages:
-            return DONE
-        complain(found.note)
-        return NO_ANSWER
+        if found.note:
+            complain(found.note)
+        return DONE if found.passages else NO_ANSWER
 
     def summarize(
         self, subject: str, spaces: Spaces, length: Length, sentences: int | None, json: bool
     ) -> int:
         text = _given(subject)
-        with self._assistant() as assistant, asyncio.Runner() as runner, rendered.working("Summing up"):
+        with (
+            self._assistant(spaces) as assistant,
+            asyncio.Runner() as runner,
+            rendered.working("Summing up"),
+        ):
             given = runner.run(commands.summarize(assistant, text, spaces, length, sentences))
             runner.run(assistant.close())
         if isinstance(given, Candidates):
@@ -115,7 +121,7 @@ class Terminal:
         return DONE
 
     def sources(self, title: str, spaces: Spaces, json: bool) -> int:
-        with self._assistant() as assistant:
+        with self._assistant(spaces) as assistant:
             listing = asyncio.run(commands.sources(assistant, title, spaces))
         if json:
             self._print(as_json.sources(listing))
@@ -160,8 +166,9 @@ class Terminal:
         return DONE
 
     @contextmanager
-    def _assistant(self) -> Iterator[Assistant]:
+    def _assistant(self, spaces: Spaces) -> Iterator[Assistant]:
         with wiring.open_filled_library(self._settings) as library:
+            _check(spaces, library.spaces())
             yield wiring.assistant(library, self._settings)
 
     def _print(self, content: str | RenderableType) -> None:
@@ -183,6 +190,13 @@ def _agree(tokens: int, most: int, name: str) -> None:
         )
     if not typer.confirm(f"{said}. Go on?", err=True):
         raise UnconfirmedError("Nothing was sent.")
+
+
+def _check(spaces: Spaces, known: Sequence[str]) -> None:
+    """Raises QuestionError for a space that is not there: whoever sits here may know of all."""
+    if unknown := sorted((spaces or frozenset()).difference(known)):
+        named = ", ".join(f"“{name}”" for name in unknown)
+        raise QuestionError(f"No space is called {named}; there are: {', '.join(sorted(known))}.")
 
 
 def _is_person() -> bool:

@@ -104,8 +104,9 @@ class CitedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a citation's id or quoted words lead to. Where `passages` is empty, `note` says why in a
-    sentence, and `closest` are the passages most like the words: never their source."""
+    """What a citation's id or quoted words lead to. `note` says in a sentence why `passages` is
+    empty, or that there are more. Where it is empty, `closest` are the passages most like the words:
+    never their source."""
 
     passages: tuple[CitedPassage, ...]
     closest: tuple[CitedPassage, ...] = ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bot import logs, settings
 from bot.assistant import Assistant
@@ -53,9 +55,20 @@ def database(settings: Settings) -> URL:
         return make_url("sqlite+aiosqlite://").set(database=str(settings.home / _STATE))
     try:
         url = make_url(given.get_secret_value())
-        return url.set(drivername=_DRIVERS[url.get_backend_name()])
+        url = url.set(drivername=_DRIVERS[url.get_backend_name()])
     except (ArgumentError, KeyError) as error:
         raise SettingsError("DATABASE_URL should read postgresql://user:password@host/database.") from error
+    return _over_asyncpg(url) if url.get_backend_name() == "postgresql" else url
+
+
+def _over_asyncpg(url: URL) -> URL:
+    """The same, with PostgreSQL's own parameters ("sslmode") where asyncpg reads them. Raises
+    SettingsError."""
+    if find_spec("asyncpg") is None:
+        advice = 'pip install "footnote[postgres]"'
+        raise SettingsError(f"DATABASE_URL=postgresql:… needs a package more: {advice}.")
+    given = {"sslmode" if name == "ssl" else name: value for name, value in url.query.items()}
+    return url.set(query={"dsn": f"postgresql:///?{urlencode(given, doseq=True)}"} if given else {})
 
 
 def open_library(settings: Settings) -> Library:

@@ -7,6 +7,7 @@ in Crockford's base 32, so that it needs no table and a mistyped one is noticed.
 from __future__ import annotations
 
 import hashlib
+import re
 
 from index.errors import UnknownCitationError
 
@@ -14,6 +15,8 @@ _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)} | {"o": 0, "i": 1, "l": 1}
 _KEY_DIGITS = 6
 _CHECK_DIGITS = 2
+_PASTED = re.compile(r"\(?(?:(?:id|footnote)\s+)?([^\s()]+)\)?", re.IGNORECASE)
+_FORM = re.compile(r"\w{5,7}-\w+-\w{2,}")
 
 
 def source_key(uri: str, version: str, attempt: int = 0) -> str:
@@ -29,16 +32,22 @@ def citation_id(key: str, start: int, end: int) -> str:
 
 
 def parse_citation_id(text: str) -> tuple[str, int, int]:
-    """The key, start and end that an id spells out; case and look-alike letters forgiven.
+    """The key, start and end that an id spells out, pasted as "(id k7f3qm-9s4-3z7k)" or bare; case
+    and look-alike letters forgiven.
 
     Raises UnknownCitationError where `text` is not an id or is mistyped."""
-    match text.strip().lower().split("-"):
+    match _bare(text).lower().split("-"):
         case [key, start, tail] if _is_number(key + start + tail) and len(tail) > _CHECK_DIGITS:
             first = _decode(start)
             found = (_canonical(key), first, first + _decode(tail[:-_CHECK_DIGITS]))
             if citation_id(*found) == "-".join(map(_canonical, (key, start, tail))):
                 return found
     raise UnknownCitationError(f"{text.strip()[:40]!r} is not one; check it for a mistyped character.")
+
+
+def is_like_citation_id(text: str) -> bool:
+    """Whether `text` has the form of an id, be it mistyped. Words may have it too: "mother-in-law"."""
+    return _FORM.fullmatch(_bare(text)) is not None
 
 
 def is_citation_id(text: str) -> bool:
@@ -48,6 +57,11 @@ def is_citation_id(text: str) -> bool:
     except UnknownCitationError:
         return False
     return True
+
+
+def _bare(text: str) -> str:
+    pasted = _PASTED.fullmatch(text.strip())
+    return pasted[1] if pasted else text.strip()
 
 
 def _digest(text: str, digits: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import HomeError, NewerLibraryError, OtherLibraryError
+from index.privacy import keep_database
 
 _PATIENCE = 30  # seconds to wait for another writer
 # SQLite's primary codes where a disk is full or may not be written.
@@ -32,9 +33,10 @@ class Database:
         self._threads = threading.local()
         self._held: weakref.WeakSet[_Held] = weakref.WeakSet()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise HomeError(f"{path.parent}: {error.strerror}{_ADVICE}.") from error
+        keep_database(path)
         [(found,)] = self.rows("PRAGMA user_version")
         if found > version:
             raise NewerLibraryError(

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,12 +14,14 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from index import retriever
+from index.building import INDEXES
 from index.catalog import CATALOG, Catalog
 from index.embedders import BundledEmbedder, Embedder
 from index.errors import EmbedderMismatchError, HomeError, LockedError, UnknownCitationError
 from index.lexical import Lexical, terms
 from index.lookup import locate
 from index.places import closest, places
+from index.privacy import keep_folder
 from index.projections import catch_up, intact, up_to_date
 from index.published import Published
 from index.records import Span, StoredDocument
@@ -61,6 +64,8 @@ class Library:
         self.embedder = embedder or BundledEmbedder()
         self._reordering = Reordering(reranker) if reranker else None
         self._catalog = Catalog(home / CATALOG, version_days)
+        for kind in INDEXES:
+            keep_folder(home / kind)
         self._lock = FileLock(home / "lock", thread_local=False)
         self._published = Published(self._catalog, home)
         self._recover()
@@ -84,8 +89,6 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        if self._reordering:
-            self._reordering.close()
         self._published.close()
         self._catalog.close()
 
@@ -158,10 +161,10 @@ class Library:
             text = self._catalog.text(document.id, 0, most)
             return Span(document.source, text, document.marks, 0, len(text))
 
-    def find(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
+    def find(self, words: str, spaces: Collection[str] | None = None, most: int = 20) -> list[Span]:
         """The places where `words` stand, whatever their case, quotes, dashes, hyphenation and
-        spacing; the likeliest first, at most 20."""
-        return self._looked_for(places, words, spaces)
+        spacing; the likeliest first, at most so many."""
+        return self._looked_for(partial(places, most=most), words, spaces)
 
     def closest(self, words: str, spaces: Collection[str] | None = None) -> list[Span]:
         """The sentences most like `words`, best first, at most 3: what to show where the words

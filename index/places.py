@@ -24,17 +24,16 @@ _FIRST = 60  # words of a quote: one or the other of two neighbouring chunks hol
 _RAREST = 16  # of these, which choose among chunks
 _SHARE = 0.4  # of these that a chunk holds: some may be in the next, or broken at a line's end
 _CERTAIN = 1e6  # more than any score
-_MOST = 20  # places of one quote
 _CLOSEST = 3
 _LEAST_ALIKE = 0.3
 # A word that may be written in one or in two, or is broken at the end of a line.
 _HYPHENED = re.compile(r"\S*[-‐‑‒–—―−\u00ad]\s*\S*")
 
 
-def places(catalog: Catalog, index: Lexical, words: str, visible: Collection[int]) -> list[Span]:
-    """Where `words` stand as a whole; the likeliest first, at most 20."""
+def places(catalog: Catalog, index: Lexical, words: str, visible: Collection[int], most: int) -> list[Span]:
+    """Where `words` stand as a whole; the likeliest first, at most so many."""
     windows = _windows(catalog, _proposed(index, words, visible, _SHARE), len(words), visible)
-    return list(islice(_found(catalog, words, windows), _MOST))
+    return list(islice(_found(catalog, words, windows), most))
 
 
 def closest(catalog: Catalog, index: Lexical, words: str, visible: Collection[int]) -> list[Span]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from index.deadline import Deadline
 from index.embedders.local import files, onnx_errors
 from index.embedders.providers import require
 from index.errors import ProviderError, RerankError
+from index.redaction import told
 from index.types import Passage
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class CohereLikeReranker:
         self.name = f"cohere-like:{model}"
         self._model = model
         self._url = url
+        self._key = key
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -77,7 +79,7 @@ class CohereLikeReranker:
             scores: dict[int, Any] = {r["index"]: r["relevance_score"] for r in reply.json()["results"]}
             return [float(scores[i]) for i in range(len(texts))]
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, LookupError) as error:
-            raise RerankError(f"{type(error).__name__}: {error}") from error
+            raise RerankError(f"{type(error).__name__}: {told(error, self._key)}") from error
 
 
 RERANKERS: dict[str, Callable[[str, str | None, str | None], Reranker]] = {
@@ -100,8 +102,7 @@ class Reordering:
 
     def __init__(self, reranker: Reranker, seconds: float = _SECONDS) -> None:
         self._reranker = reranker
-        self._seconds = seconds
-        self._beside = ThreadPoolExecutor(thread_name_prefix="rerank")
+        self._deadline = Deadline(seconds)
 
     def reorder(self, question: str, passages: list[Passage]) -> list[Passage]:
         """The best passage gets the best score, and so on: who reads scores sees the scale they know."""
@@ -109,9 +110,9 @@ class Reordering:
             return passages
         call = partial(self._reranker.score, question, [passage.text for passage in passages])
         try:
-            scores = self._beside.submit(call).result(self._seconds)
+            scores = self._deadline.call(call)
         except (RerankError, TimeoutError) as error:
-            log.warning("%s gave no order: %s", self._reranker.name, str(error) or "it took too long")
+            log.warning("%s gave no order: %s", self._reranker.name, error)
             return passages
         if len(scores) != len(passages) or not all(map(math.isfinite, scores)):
             log.warning("%s gave no order: it did not score every passage", self._reranker.name)
@@ -119,7 +120,3 @@ class Reordering:
         order = sorted(range(len(passages)), key=lambda i: -scores[i])
         best = sorted((passage.score for passage in passages), reverse=True)
         return [replace(passages[i], score=score) for i, score in zip(order, best, strict=True)]
-
-    def close(self) -> None:
-        """Lets go of calls that nobody waits for any more."""
-        self._beside.shutdown(wait=False, cancel_futures=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.errors import EmbedderMismatchError
 from index.types import Entry
 
 if TYPE_CHECKING:
@@ -57,11 +58,13 @@ class Vectors:
             collection.add(ids=[str(entry.id) for entry in batch], embeddings=vectors)
 
     def search(self, space: int, vector: NDArray[np.float32], n: int) -> list[int]:
-        """The `n` chunks of a space nearest to a unit vector (dimensions,), nearest first."""
+        """The `n` chunks of a space nearest to a unit vector (dimensions,), nearest first.
+        Raises EmbedderMismatchError where those of the space are longer or shorter."""
         collection = self._collection(space)
         if collection is None or not vector.any():
             return []
-        found = collection.query(query_embeddings=vector.reshape(1, -1), n_results=n, include=[])
+        with _same_length():
+            found = collection.query(query_embeddings=vector.reshape(1, -1), n_results=n, include=[])
         return [int(chunk) for chunk in found["ids"][0]]
 
     def close(self) -> None:
@@ -90,6 +93,19 @@ def _chroma_errors() -> Iterator[None]:
         yield
     except ChromaError as error:
         raise OSError(f"Chroma: {error}") from error
+
+
+@contextmanager
+def _same_length() -> Iterator[None]:
+    from chromadb.errors import InvalidArgumentError
+
+    try:
+        yield
+    except InvalidArgumentError as error:
+        raise EmbedderMismatchError(
+            f"{error}. Give the model another name at its server and in FOOTNOTE_EMBEDDER,"
+            " then run `footnote index --rebuild`."
+        ) from error
 
 
 def _client(folder: Path) -> Client:

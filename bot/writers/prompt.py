@@ -76,7 +76,7 @@ def read(line: str, places: Mapping[str, int]) -> DraftClaim | None:
     no passage, which `verify` notices."""
     try:
         said = json.loads(line.strip().rstrip(","))
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for what is nested without end
         return None
     match said:
         case {"none": True}:

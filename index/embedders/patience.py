@@ -24,7 +24,7 @@ class Patience(NamedTuple):
 
 
 INDEXING = Patience(6, 60.0)  # providers count by the minute
-ASKING = Patience(2, 3.0)  # somebody waits
+ASKING = Patience(2, 1.0)  # somebody waits
 
 
 def patiently(call: Callable[[], T], patience: Patience, stopped: Event | None = None) -> T:

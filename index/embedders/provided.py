@@ -6,18 +6,22 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from index.deadline import Deadline
 from index.embedders.base import unit_rows
 from index.embedders.patience import reply_of, retry_after
 from index.errors import EmbedderError
+from index.redaction import told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST_REASON = 300  # characters of what a provider says
+_SECONDS = 4.0  # for a question, whose asker waits
 _PASSING = {408, 409, 425, 429}  # HTTP statuses that may be another the next time; so may all from 500
 
 
@@ -59,6 +63,7 @@ class ProvidedEmbedder:
         self.is_paid = traits.is_paid
         self._load = load
         self._secret = secret
+        self._deadline = Deadline(_SECONDS)
         self._loaded: tuple[Model, tuple[type[Exception], ...]] | None = None
         self._loading = threading.Lock()
         self._dimensions: int | None = None
@@ -86,9 +91,18 @@ class ProvidedEmbedder:
         if not text.strip():
             return np.zeros(self.dimensions, np.float32)
         with self._model() as model:
-            reply = model.get_query_embedding(text)
+            reply = self._asked(partial(model.get_query_embedding, text))
         vector: NDArray[np.float32] = self._rows([reply], 1)[0]
         return vector
+
+    def _asked(self, call: Callable[[], Sequence[float]]) -> Sequence[float]:
+        """A server's reply, while somebody waits for it; a model that runs here takes its time."""
+        if self.at_once == 1:
+            return call()
+        try:
+            return self._deadline.call(call)
+        except TimeoutError as error:
+            raise EmbedderError(f"{self.name}: {error}.") from error
 
     def _rows(self, reply: Any, texts: int) -> NDArray[np.float32]:
         rows = unit_rows(self.name, reply, texts, self._dimensions)
@@ -113,9 +127,7 @@ class ProvidedEmbedder:
         may_pass = (
             self.at_once > 1 and not spent and (status is None or status in _PASSING or status >= 500)
         )
-        reason = " ".join(str(error).split()) or type(error).__name__
-        if self._secret:
-            reason = reason.replace(self._secret, "…")
+        reason = told(error, self._secret)
         after = None if response is None else retry_after(response.headers)
         detail = f"{self.name}: {reason[:_LONGEST_REASON].rstrip('.')}."
         return EmbedderError(detail, may_pass=may_pass, after=after)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any
 
 from index.embedders.base import Embedder
 from index.embedders.bundled import BundledEmbedder
 from index.embedders.provided import Model, ProvidedEmbedder, Traits
 from index.errors import ProviderError
+from index.redaction import told
 
+OLLAMA = "http://127.0.0.1:11434"  # where it listens unless it is told otherwise
 _TIMEOUT = 60.0  # seconds
 _BUNDLED = "bundled"
 # The dense weight of models that were measured, by the last part of their name, and of all
@@ -59,7 +61,7 @@ def _ollama(model: str, url: str | None, key: str | None) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     return {
         "model_name": model,
-        "base_url": url or "http://127.0.0.1:11434",
+        "base_url": url or OLLAMA,
         "embed_batch_size": 2048,
         "client_kwargs": {"timeout": 2 * _TIMEOUT, "headers": headers},  # it may have to load the model
     }
@@ -131,14 +133,13 @@ def open_embedder(name: str = _BUNDLED, url: str | None = None, key: str | None 
 
     def load() -> tuple[Model, tuple[type[Exception], ...]]:
         failures: tuple[type[Exception], ...] = (
-            *(_named(failure) for failure in ("httpx:HTTPError", *provider.failures)),
+            *(resolve_name(failure) for failure in ("httpx:HTTPError", *provider.failures)),
             *_FAILURES,
         )
         try:
-            return _named(provider.model)(**provider.options(model, url, key)), failures
+            return resolve_name(provider.model)(**provider.options(model, url, key)), failures
         except failures as error:
-            reason = " ".join(str(error).split())
-            raise ProviderError(f"{name} cannot be loaded: {reason}") from error
+            raise ProviderError(f"{name} cannot be loaded: {told(error, key)}") from error
 
     weight = _DENSE_WEIGHTS.get(model.rpartition("/")[2].partition(":")[0].lower(), _DENSE_WEIGHT)
     traits = Traits(name, weight, provider.batch_size, provider.at_once, provider.is_paid)
@@ -153,8 +154,3 @@ def require(package: str, extra: str, kind: str) -> None:
         found = None
     if found is None:
         raise ProviderError(f'{kind} is not installed: run `pip install "footnote[{extra}]"`.')
-
-
-def _named(path: str) -> Any:
-    module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)

@@ -99,9 +99,15 @@ async def test_a_citation_is_found_by_its_id_and_by_its_words(assistant):
 
 async def test_a_citation_outside_the_askers_spaces_is_as_unknown_as_any(assistant):
     answer = await assistant.ask(Question("How much does the director earn?", frozenset({"secret"})))
-    for reference in (answer.citations[0].id, "director earns", "k7f3qm-9s4-3z7k", "\udcff", ""):
+    for reference in (answer.citations[0].id, "director earns", "k7f3qm-9s4-3z7k"):
         found = await assistant.cite(reference, frozenset({"default"}))
         assert (found.passages, found.closest) == ((), ())
+
+
+@pytest.mark.parametrize("reference", ["", " \n", "?", "\udcff"])
+async def test_what_is_neither_an_id_nor_words_is_no_reference(assistant, reference):
+    with pytest.raises(QuestionError, match="Give the id of a citation, or the words"):
+        await assistant.cite(reference, None)
 
 
 async def test_sources_are_those_of_the_askers_spaces(assistant):

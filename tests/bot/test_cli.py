@@ -4,6 +4,8 @@ import json
 from importlib.metadata import version
 
 import pytest
+import tiny_models
+from vector_server import VectorServer
 
 from index.library import Library
 
@@ -40,6 +42,16 @@ class TestIndex:
     def test_fails_on_a_path_that_is_not_there(self, run, tmp_path):
         result = run("index", "nowhere", home=tmp_path / "home")
         assert result.exit_code == 1
+        assert "nowhere" in result.stderr
+
+    def test_fails_on_one_path_that_is_not_there_and_reads_the_others(self, run, tmp_path, leave):
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "leave.md").write_text(leave)
+        (tmp_path / "docs" / "broken.md").symlink_to(tmp_path / "nowhere")
+        assert run("index", "docs", home=tmp_path / "home").exit_code == 0
+        result = run("index", "docs", "nowhere", "--json", home=tmp_path / "home")
+        assert result.exit_code == 1
+        assert json.loads(result.stdout)["documents"] == 1
         assert "nowhere" in result.stderr
 
     def test_a_file_for_a_home_is_a_configuration_error(self, run, tmp_path, leave):
@@ -114,12 +126,6 @@ class TestAsk:
         shown = json.loads(run("ask", "hello", "--json", home=home).stdout)
         assert (shown["status"], shown["citations"]) == ("small_talk", [])
 
-    def test_a_space_that_is_not_there_is_as_silent_as_an_empty_one(self, run, home):
-        result = run("ask", "How much does the director earn?", "--space", "nope", "--json", home=home)
-        assert result.exit_code == 3
-        assert json.loads(result.stdout)["nearest"] == []
-        assert "secret" not in result.output
-
     def test_looks_only_into_the_spaces_named(self, run, home):
         question = "How much does the director earn?"
         assert "90,000" not in run("ask", question, "--space", "default", home=home).output
@@ -178,11 +184,42 @@ class TestCite:
         assert passage["citation"]["quote"] == "A doctor’s note is due after three days."
         assert passage["citation"]["id"] == citation["id"]
 
-    @pytest.mark.parametrize("reference", ["k7f3qm-9s4-3z7k", "words that nobody wrote", "", "-"])
-    def test_ends_with_3_where_there_is_no_such_thing(self, run, home, reference):
+    @pytest.mark.parametrize(
+        ("reference", "code"),
+        [("k7f3qm-9s4-3z7k", 3), ("words that nobody wrote", 3), ("", 2), ("-", 2)],
+    )
+    def test_says_in_one_line_that_there_is_no_such_thing(self, run, home, reference, code):
         result = run("cite", reference, home=home, given="?")
-        assert (result.exit_code, result.stdout) == (3, "")
+        assert (result.exit_code, result.stdout) == (code, "")
         assert len(result.stderr.splitlines()) == 1
+
+    @pytest.mark.parametrize("pasted", ["(id {})", "id {}", "Footnote {}", "({})", "ID {}\n"])
+    def test_takes_an_id_as_an_answer_prints_it(self, run, home, citation, pasted):
+        shown = json.loads(run("cite", pasted.format(citation["id"]), "--json", home=home).stdout)
+        assert [passage["citation"]["id"] for passage in shown["passages"]] == [citation["id"]]
+
+    def test_tells_a_mistyped_id_from_words(self, run, home, citation):
+        mistyped = citation["id"][:-1] + ("x" if citation["id"][-1] != "x" else "y")
+        for reference in (mistyped, f"(id {mistyped})"):
+            result = run("cite", reference, home=home)
+            assert (result.exit_code, result.stdout) == (3, "")
+            assert result.stderr.startswith("This is no valid citation id")
+
+    def test_says_that_there_are_more_places_than_it_shows(self, run, tmp_path):
+        (tmp_path / "docs").mkdir()
+        for number in range(25):
+            (tmp_path / "docs" / f"{number}.md").write_text(f"# Note {number}\n\nTea is served at four.\n")
+        assert run("index", "docs", home=tmp_path / "home").exit_code == 0
+        result = run("cite", "tea is served", home=tmp_path / "home")
+        assert result.exit_code == 0
+        assert result.stdout.count("Tea is served at four.") == 20
+        assert result.stderr.startswith("These are the first 20 places; there are more.")
+        shown = json.loads(run("cite", "tea is served", "--json", home=tmp_path / "home").stdout)
+        assert (len(shown["passages"]), shown["note"]) == (20, result.stderr.strip())
+        for number in range(20, 25):
+            (tmp_path / "docs" / f"{number}.md").unlink()
+        assert run("index", "docs", home=tmp_path / "home").exit_code == 0
+        assert run("cite", "tea is served", home=tmp_path / "home").stderr == ""
 
     def test_names_title_version_and_date(self, run, home, citation):
         shown = run("cite", citation["id"], home=home).stdout
@@ -237,7 +274,31 @@ class TestSources:
         shown = json.loads(run("sources", "--space", "default", "--json", home=home).stdout)
         assert {source["title"] for source in shown["sources"]} == {"Heating", "Leave"}
         assert len(run("sources", "heat", home=home).stdout.splitlines()) == 1
-        assert run("sources", "--space", "nope", home=home).output == ""
+
+
+class TestSpaces:
+    @pytest.mark.parametrize(
+        "words", [["ask", "How much?"], ["chat"], ["cite", "26 days"], ["summarize"], ["sources"]]
+    )
+    def test_one_that_is_not_there_is_named_with_those_that_are(self, run, home, words):
+        result = run(*words, "--space", "default", "--space", "nope", home=home, given="How much?\n")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == "No space is called “nope”; there are: default, secret.\n"
+
+
+class TestManifest:
+    def test_is_made_for_an_address_of_https(self, run, tmp_path):
+        shown = run("manifest", "--http", "https://bot.example.com:8443/footnote/", home=tmp_path).stdout
+        assert '"https://bot.example.com:8443/footnote/slack/events"' in shown
+
+    @pytest.mark.parametrize(
+        "address",
+        ["foo", "", "http://bot.example.com", "https://", "https:///x", "https://a.b?c", "https://a b"],
+    )
+    def test_is_not_made_for_what_slack_cannot_reach(self, run, tmp_path, address):
+        result = run("manifest", "--http", address, home=tmp_path)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "https://bot.example.com" in result.stderr
 
 
 class TestDoctorAndConfig:
@@ -251,6 +312,50 @@ class TestDoctorAndConfig:
         result = run("doctor", home=tmp_path / "none")
         assert result.exit_code == 1
         assert "footnote index PATH" in result.stdout
+
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            (
+                {"MODEL": "openai-like:m", "MODEL_URL": "{gone}/v1"},
+                "✗ model: openai-like:m does not answer",
+            ),
+            ({"MODEL": "openai-like:m", "MODEL_URL": "{there}/v1"}, "✓ model: openai-like:m answers"),
+            ({"MODEL": "ollama:m", "MODEL_URL": "{gone}"}, "✗ model: ollama:m does not answer"),
+            ({"MODEL": "openai:m", "MODEL_KEY": "k"}, "✓ model: openai:m, which is not asked here"),
+            ({"MODEL": "nobody:m"}, "✗ model: FOOTNOTE_MODEL should read provider:model"),
+            ({"RERANKER": "fastembed:foo"}, "✗ reranker: The reranker gave no order. Model foo is not"),
+            (
+                {"RERANKER": "cohere-like:m", "RERANKER_URL": "{gone}/v2/rerank"},
+                "✗ reranker: cohere-like:m does",
+            ),
+            (
+                {"RERANKER": "cohere-like:m", "RERANKER_URL": "{there}/v2/rerank"},
+                "✓ reranker: cohere-like:m ans",
+            ),
+            (
+                {"EMBEDDER": "openai-like:m", "EMBEDDER_URL": "{gone}/v1"},
+                "✗ embedder's server: openai-like:m",
+            ),
+        ],
+    )
+    def test_what_else_is_set_is_tried_but_never_billed(self, run, home, monkeypatch, settings, said):
+        with VectorServer() as server:
+            for name, value in settings.items():
+                at = value.format(gone="http://127.0.0.1:9", there=server.url)
+                monkeypatch.setenv(f"FOOTNOTE_{name}", at)
+            result = run("doctor", home=home)
+            assert not server.requests
+        assert said in result.stdout
+        assert result.exit_code == (0 if said.startswith("✓") else 1)
+
+    def test_a_reranker_that_runs_here_is_tried(self, run, home, monkeypatch, tmp_path):
+        folder = tiny_models.cross_encoder(tmp_path / "tiny")
+        monkeypatch.setenv("FOOTNOTE_RERANKER", f"fastembed:{tiny_models.CROSS_ENCODER}")
+        monkeypatch.setenv("FOOTNOTE_RERANKER_URL", str(folder))
+        assert "✓ reranker: fastembed:" in run("doctor", home=home).stdout
+        (folder / "onnx" / "model.onnx").write_bytes(b"no")
+        assert "✗ reranker: The reranker gave no order" in run("doctor", home=home).stdout
 
     def test_config_prints_the_settings_in_force(self, run, home):
         shown = run("config", home=home).stdout.splitlines()

@@ -79,6 +79,7 @@ async def test_a_claim_of_its_own_words_stands_on_an_exact_quote(library) -> Non
         claim("The office is closed.", PLANTED),
         lambda *_: '{"claim": "Staff may take 26 days of leave.", "quotes": []}',
         lambda *_: "Staff may take 30 days of leave.",
+        lambda *_: "[" * 7_000,
         lambda *_: '{"claim": 4, "quotes": "x"}\n[]\nnull\n{"claim": "x", "quotes": [1]}',
         lambda *_: "",
     ],
@@ -150,6 +151,14 @@ async def test_a_follow_up_is_rewritten_by_the_model(library) -> None:
     answer, server = await ask(library, rewritten, Reply(nothing), history=("Do visitors get leave?",))
     assert answer.looked_up == "How many days of leave may visitors take?"
     assert "visitors" in server.asked[1]["messages"][-1]["content"]
+
+
+async def test_the_model_is_told_the_last_five_questions_of_a_conversation(library) -> None:
+    earlier = tuple(f"What is note {n} about?" for n in range(40))
+    rewritten = Reply(lambda *_: QUESTION)
+    _, server = await ask(library, rewritten, Reply(TRUE), history=(*earlier, "thanks"))
+    told = server.asked[0]["messages"][-1]["content"]
+    assert told.splitlines()[:-1] == [f"Earlier: {question}" for question in earlier[-5:]]
 
 
 @pytest.mark.parametrize(

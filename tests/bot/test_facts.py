@@ -61,6 +61,14 @@ def test_what_they_do_not_say_is_found(claim, quote) -> None:
     assert unsupported(claim, [quote], [])
 
 
+@pytest.mark.parametrize("odd", ["❶", "⓫", "𐩀", "፲", "x²", "1❶2", "half❷", "৴"])
+def test_no_digit_is_too_odd_to_be_compared(odd) -> None:
+    said = f"{odd} Press the green button for five seconds."
+    assert unsupported(said, [said], []) == []
+    assert unsupported("Press the green button for five seconds.", [said], []) == []
+    assert unsupported("Press the green button for six seconds.", [said], [])
+
+
 def test_a_name_may_come_from_the_headings() -> None:
     assert (
         unsupported("Kenya will send 400 officers.", ["The country will send 400 officers."], ["Kenya"])
@@ -82,6 +90,11 @@ def test_a_name_may_come_from_the_headings() -> None:
         ("veinte semanas", "20", "week"),
         ("一千二百三十四", "1234", ""),
         ("3万", "3", ""),
+        ("❶ Press it", "1", ""),
+        ("step⓵", "1", ""),
+        ("፩", "1", ""),
+        ("in 2019① days", "2019", ""),
+        ("② days", "2", "day"),
     ],
 )
 def test_numbers_are_read_in_figures_and_words(text, number, unit) -> None:

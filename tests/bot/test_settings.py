@@ -59,6 +59,21 @@ def test_a_wrong_value_is_named_in_one_sentence(monkeypatch, name, value, said):
     assert "\n" not in message
 
 
+def test_a_secret_loses_what_a_file_puts_after_it_and_is_refused_with_more(monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_RERANKER_KEY", " sk-very-secret\r\n")
+    assert load().reranker_key == SecretStr("sk-very-secret")
+    for odd in ("sk-very\nsecret", "sk-very-\u200bsecret", "sk-very\tsecret"):
+        monkeypatch.setenv("FOOTNOTE_RERANKER_KEY", odd)
+        with pytest.raises(SettingsError, match="FOOTNOTE_RERANKER_KEY should be one line") as raised:
+            load()
+        assert "sk-very" not in str(raised.value)
+
+
+def test_an_address_is_listed_without_what_it_says_of_its_user(monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_EMBEDDER_URL", "https://user:open-sesame@host/v1")
+    assert "FOOTNOTE_EMBEDDER_URL=https://…@host/v1" in listed(load())
+
+
 def test_an_env_file_that_is_no_text_is_refused_in_one_sentence():
     Path(".env").write_bytes(b"FOOTNOTE_HOME=\xff\xfe")
     with pytest.raises(SettingsError, match=r"\.env in this folder cannot be read"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from vector_server import Fault, VectorServer
 
 from index.catalog import CATALOG, Catalog
-from index.embedders import BundledEmbedder, Embedder
+from index.embedders import BundledEmbedder, Embedder, provided
 from index.embedders.providers import open_embedder
 from index.errors import EmbedderError, EmbedderMismatchError
 from index.library import Library
@@ -58,6 +59,33 @@ def test_small_files_share_a_request(
     assert [event for event in events if isinstance(event, Embedding)][-1] == Embedding(90, 90)
     with Library.open(tmp_path / "home", embedder) as library:
         assert "Boat 17 lies" in library.search("Where does boat 17 lie?", k=1)[0].text
+
+
+def test_a_silent_server_is_waited_for_when_indexing_but_not_when_somebody_asks(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(provided, "_SECONDS", 0.2)
+    (folder / "boat.txt").write_text("Boat 17 lies in harbour 119.")
+    with VectorServer(pause=1.0) as server:
+        with Library.open(tmp_path / "home", open_embedder("openai-like:m", f"{server.url}/v1")) as library:
+            assert list(library.sync([folder]))[-1].added == 1
+            began = time.monotonic()
+            assert "Boat 17 lies" in library.search("Where does boat 17 lie?", k=1)[0].text
+            assert time.monotonic() - began < 0.9
+        assert len(server.requests) == 2, "one for the document, one for the question"
+    assert "Searched by words alone" in caplog.text
+    assert "took too long" in caplog.text
+
+
+def test_vectors_that_became_longer_are_told_of_with_what_to_do(
+    tmp_path: Path, documents: Path, new_embedder: Callable[..., Embedder]
+) -> None:
+    index(tmp_path / "home", new_embedder(dimensions=48), documents)
+    with (
+        Library.open(tmp_path / "home", new_embedder(dimensions=64)) as library,
+        pytest.raises(EmbedderMismatchError, match=r"dimension of 48, got 64.*footnote index --rebuild"),
+    ):
+        library.search("Where does boat 17 lie?")
 
 
 def test_a_failure_costs_only_what_was_not_answered(

@@ -80,6 +80,27 @@ def test_a_slow_reranker_is_not_waited_for(caplog: pytest.LogCaptureFixture) -> 
     assert "took too long" in caplog.text
 
 
+def test_what_its_failure_says_holds_no_secret(caplog: pytest.LogCaptureFixture) -> None:
+    with VectorServer(Fault(401)) as server:
+        address = server.url.replace("://", "://user:open-sesame@")
+        for url in (f"{address}/v1/rerank?key=open-sesame", f"{server.url}/v1/rerank"):
+            Reordering(open_reranker("cohere-like:m", url, "sk-open-sesame\n")).reorder(
+                QUESTION, passages()
+            )
+    assert "401" in caplog.text
+    assert "Illegal header" in caplog.text
+    assert "sesame" not in caplog.text
+
+
+def test_a_silent_reranker_holds_up_few_calls_and_none_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    with VectorServer(pause=1.0) as server:
+        reordering = Reordering(open_reranker("cohere-like:m", f"{server.url}/v1/rerank"), seconds=0.01)
+        for _ in range(40):
+            assert reordering.reorder(QUESTION, passages()) == passages()
+        assert len(server.requests) <= 16
+    assert "too many calls before it" in caplog.text
+
+
 def test_a_model_that_is_not_there_changes_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
