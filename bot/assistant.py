@@ -152,7 +152,8 @@ class Assistant:
             return None
         shown = [d for d in documents if d.source.space in in_spaces]
         read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
-        return _standing(summarize_library(subject or "The library", read, self._sentences, len(shown)))
+        draft = summarize_library(subject or "The library", read, self._sentences, len(shown))
+        return _standing(_worded(draft))
 
     def _draft(self, subject: str, spaces: frozenset[str] | None, lines: int) -> DraftSummary | Candidates:
         """Of a document or a topic."""
@@ -161,7 +162,7 @@ class Assistant:
         match [] if topic else named(subject, documents):
             case [document]:
                 span = self._library.read(document.source.key, spaces)
-                return summarize_document(span, self._sentences, lines)
+                return _worded(summarize_document(span, self._sentences, lines))
             case [_, *_] as several:
                 return Candidates(subject, tuple(several), lines)
         passages = self._library.search(topic or subject, spaces, _READ)
@@ -177,6 +178,12 @@ class Assistant:
         if len(reference) > MAX_QUESTION:
             raise QuestionError(f"These are too many words: at most {MAX_QUESTION:,} characters, please.")
         return look_up(self._library, reference, spaces, context)
+
+
+def _worded(draft: DraftSummary) -> DraftSummary:
+    if not draft.parts:
+        raise NothingFoundError(f"There is nothing to sum up in “{draft.subject}”: it holds no words.")
+    return draft
 
 
 def _standing(draft: DraftSummary) -> Summary:
