@@ -287,6 +287,19 @@ async def test_the_library_and_a_space_have_a_line_a_document(library, assistant
     assert exact(library, whole)
 
 
+@pytest.mark.parametrize(
+    ("length", "sentences", "lines"),
+    [(Length.SHORT, None, 1), (Length.LONG, None, 8), (Length.NORMAL, 2, 2), (Length.NORMAL, 7, 7)],
+)
+async def test_an_overview_is_as_long_as_was_asked_for(shelf, length, sentences, lines) -> None:
+    assistant = shelf(NOTES, MINUTES, BRIEF, PRICES)
+    summary = await assistant.summarize("", None, length, sentences)
+    assert len(said(summary)) == lines
+    assert exact(assistant._library, summary)
+    left = 4 - len(summary.parts)
+    assert summary.note.startswith(f"{left} more document") if left else not summary.note
+
+
 async def test_what_the_asker_may_not_see_is_in_no_summary(assistant) -> None:
     summary = await assistant.summarize("everything", frozenset({"rules"}))
     assert {part.heading for part in summary.parts} == {"Overtime 2024", "Overtime 2026"}
