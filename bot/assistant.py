@@ -176,7 +176,8 @@ class Assistant:
             for d in documents
             if d.source.key in about
         }
-        return summarize_topic(topic or subject, passages, self._sentences, dates, lines)
+        rarity = self._library.rarity(topic or subject, spaces)
+        return summarize_topic(topic or subject, passages, self._sentences, rarity, dates, lines)
 
     def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
         if len(reference) > MAX_QUESTION:

@@ -215,6 +215,55 @@ Gasket set,12,900
 )
 
 
+@pytest.mark.parametrize(
+    ("topic", "lines"),
+    [
+        (
+            "Nordic Valves",
+            [
+                "Nordic Valves is our supplier of ball valves since 2021.",
+                "Invoices are paid within 30 days of delivery.",
+                "Nordic Valves raises its prices by 4 percent from July",
+            ],
+        ),
+        (
+            "the summer party",
+            ["The summer party takes place on 4 July in the garden.", "Everyone may bring one guest."],
+        ),
+        (
+            "the Lisbon warehouse",
+            [
+                "The Lisbon warehouse moved to Rua do Porto 14.",
+                "Deliveries arrive there on Tuesdays.",
+                "It opened its new doors in May of last year.",
+            ],
+        ),
+        (
+            "hotel limits",
+            [
+                "The limit for a night is 140 euros in Europe.",
+                "Higher rates need a word of your manager.",
+            ],
+        ),
+        (
+            "fire drill",
+            [
+                "Everybody leaves the building by the nearest stairs.",
+                "The wardens count heads in the yard.",
+            ],
+        ),
+        ("things needed", ["a yellow vest with stripes on it.", "the list of names of the floor."]),
+        ("the gasket sets", ["Product: Gasket set; Price (EUR): 12; Stock: 900"]),
+        ("pallet racks", ["Who: Ben; What: Order pallet racks"]),
+    ],
+)
+async def test_a_line_about_a_topic_holds_its_words_or_stands_below_or_behind_what_does(
+    shelf, topic, lines
+) -> None:
+    summary = await shelf(NOTES, MINUTES, BRIEF, PRICES).summarize(f"about {topic}", None)
+    assert said(summary) == lines
+
+
 async def test_a_document_without_prose_is_summed_up_by_its_first_rows_or_items(shelf) -> None:
     items = ("list.md", "# What to bring\n\n- Passport\n- A signed copy of the contract\n- Two photos\n")
     assistant = shelf(PRICES, items)
