@@ -50,7 +50,7 @@ class Sentence(NamedTuple):
 def prose(span: Span) -> list[Sentence]:
     """The sentences of a document that read on their own, and the items that do, in order; none
     where nobody wrote in sentences."""
-    whole = [_unmarked(sentence) for sentence in _sentences(span) if _is_whole(sentence.text)]
+    whole = [unmarked(sentence) for sentence in _sentences(span) if _is_whole(sentence.text)]
     return whole if any(sentence.text[-1] in STOPS for sentence in whole) else []
 
 
@@ -58,7 +58,7 @@ def sentences(span: Span, fewest: int = 1) -> list[Sentence]:
     """Prose; where there is none, all that has a few words, if that is at least `fewest`."""
     if found := prose(span):
         return found
-    telling = [_unmarked(sentence) for sentence in _sentences(span) if _says_something(sentence.text)]
+    telling = [unmarked(sentence) for sentence in _sentences(span) if _says_something(sentence.text)]
     return telling if len(telling) >= fewest else []
 
 
@@ -70,7 +70,7 @@ def rows(span: Span) -> list[Sentence]:
 def entries(span: Span) -> list[Sentence]:
     """The rows and items of a document without prose, in order and each once. Its headings are none,
     unless there is nothing else."""
-    worded = [_unmarked(s) for s in _sentences(span) if any(map(str.isalnum, s.text))]
+    worded = [unmarked(s) for s in _sentences(span) if any(map(str.isalnum, s.text))]
     headings = {mark.start for mark in span.marks if mark.kind is MarkKind.HEADING}
     below = [sentence for sentence in worded if sentence.start not in headings] or worded
     return list({sentence.text: sentence for sentence in reversed(below)}.values())[::-1]
@@ -91,6 +91,13 @@ def unlabelled(text: str) -> str:
     return _LABELS.sub(" ", text)
 
 
+def unmarked(sentence: Sentence) -> Sentence:
+    """Without the bullet of a list: what shows a line puts one of its own before it."""
+    bullet = _MARKER.match(sentence.text)
+    length = bullet.end() if bullet else 0
+    return sentence._replace(text=sentence.text[length:], start=sentence.start + length)
+
+
 def passage(span: Span, sentence: Sentence) -> Passage:
     """The stretch that a sentence is cited from."""
     marks = tuple(m for m in span.marks if m.start < sentence.end and sentence.start < m.end)
@@ -104,13 +111,6 @@ def claim(sentence: Sentence, number: int) -> DraftClaim:
 
 def _sentences(span: Span) -> list[Sentence]:
     return [Sentence(span.text[start:end], start, end) for start, end in sentence_spans(span.text)]
-
-
-def _unmarked(sentence: Sentence) -> Sentence:
-    """Without the bullet of a list: what shows a line puts one of its own before it."""
-    bullet = _MARKER.match(sentence.text)
-    length = bullet.end() if bullet else 0
-    return sentence._replace(text=sentence.text[length:], start=sentence.start + length)
 
 
 def _is_whole(text: str) -> bool:

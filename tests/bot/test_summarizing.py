@@ -141,8 +141,11 @@ def test_a_document_is_as_old_as_it_says_itself(title, text, date) -> None:
     assert date_of(opening, "2026-01-02T10:00:00") == date
 
 
-async def test_what_is_known_about_a_topic_is_no_document_of_that_name(assistant) -> None:
-    summary = await assistant.summarize("about overtime", None)
+@pytest.mark.parametrize(
+    "about", ["about overtime", "sobre overtime", "acerca de overtime", "关于overtime"]
+)
+async def test_what_is_known_about_a_topic_is_no_document_of_that_name(assistant, about) -> None:
+    summary = await assistant.summarize(about, None)
     assert isinstance(summary, Summary)
     assert summary.subject == "overtime"
     assert len(summary.parts) > 1
@@ -400,6 +403,13 @@ def test_a_conversation_tells_what_was_decided_and_what_is_open() -> None:
         (remark,) = [remark for remark in talk if remark.url == citation.url]
         assert citation.title.startswith(f"{remark.speaker}, ")
         assert citation.quote == remark.text
+
+
+def test_the_bullets_of_a_message_are_no_part_of_its_lines() -> None:
+    text = "- We agreed to paint the pier in May.\n- Who buys the paint for it?"
+    talk = [Remark("Ana", "2026-01-02T10:00", text, "u1")]
+    summary = summarized(summarize_talk(talk, "#general", BundledEmbedder(), 7))
+    assert said(summary) == ["We agreed to paint the pier in May.", "Who buys the paint for it?"]
 
 
 @pytest.mark.parametrize(
