@@ -94,11 +94,11 @@ class Assistant:
     ) -> Summary | Candidates:
         """What the documents say that `subject` names, or about it: a document's title or path,
         a space, "" for all of them, or else a topic. `sentences` lines, or as many as `length`
-        gives. A language model sums up documents and topics out of the sentences that would be
-        chosen without it, several for each line. Raises NothingFoundError, QuestionError and
-        LibraryError."""
+        gives: of a space a line a document, fewer or more in the same measure. A language model
+        sums up documents and topics out of the sentences that would be chosen without it, several
+        for each line. Raises NothingFoundError, QuestionError and LibraryError."""
         lines = sentences or _LINES[length]
-        if overview := await asyncio.to_thread(self._overview, subject, spaces):
+        if overview := await asyncio.to_thread(self._overview, subject, spaces, length, sentences):
             return overview
         draft = await asyncio.to_thread(self._draft, subject, spaces, lines)
         if isinstance(draft, Candidates):
@@ -143,15 +143,20 @@ class Assistant:
         laps.append(perf_counter())
         return Found(passages, replace(answer, looked_up=looked_up, timings_ms=_timings(laps)))
 
-    def _overview(self, subject: str, spaces: frozenset[str] | None) -> Summary | None:
+    def _overview(
+        self, subject: str, spaces: frozenset[str] | None, length: Length, sentences: int | None
+    ) -> Summary | None:
         """Of the library or of a space, where `subject` names either."""
         documents = self._library.sources(spaces)
         in_spaces = space_named(subject, {document.source.space for document in documents})
         if in_spaces is None:
             return None
         shown = [d for d in documents if d.source.space in in_spaces]
-        read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:MOST_DOCUMENTS]]
-        return _standing(summarize_library(subject or "The library", read, self._sentences, len(shown)))
+        most = max(MOST_DOCUMENTS, sentences or 0)
+        read = [self._library.read(d.source.key, spaces, BEGINNING) for d in shown[:most]]
+        lines = sentences or max(1, len(read) * _LINES[length] // _LINES[Length.NORMAL])
+        draft = summarize_library(subject or "The library", read, self._sentences, len(shown), lines)
+        return _standing(_worded(draft))
 
     def _draft(self, subject: str, spaces: frozenset[str] | None, lines: int) -> DraftSummary | Candidates:
         """Of a document or a topic."""
@@ -160,7 +165,7 @@ class Assistant:
         match [] if topic else named(subject, documents):
             case [document]:
                 span = self._library.read(document.source.key, spaces)
-                return summarize_document(span, self._sentences, lines)
+                return _worded(summarize_document(span, self._sentences, lines))
             case [_, *_] as several:
                 return Candidates(subject, tuple(several), lines)
         passages = self._library.search(topic or subject, spaces, _READ)
@@ -170,7 +175,8 @@ class Assistant:
             for d in documents
             if d.source.key in about
         }
-        return summarize_topic(topic or subject, passages, self._sentences, dates, lines)
+        rarity = self._library.rarity(topic or subject, spaces)
+        return summarize_topic(topic or subject, passages, self._sentences, rarity, dates, lines)
 
     def _cite(self, reference: str, spaces: frozenset[str] | None, context: int) -> Lookup:
         if len(reference) > MAX_QUESTION:
@@ -178,6 +184,12 @@ class Assistant:
         if not any(map(str.isalnum, reference)):
             raise QuestionError(NO_WORDS)
         return look_up(self._library, reference, spaces, context)
+
+
+def _worded(draft: DraftSummary) -> DraftSummary:
+    if not draft.parts:
+        raise NothingFoundError(f"There is nothing to sum up in “{draft.subject}”: it holds no words.")
+    return draft
 
 
 def _standing(draft: DraftSummary) -> Summary:

@@ -13,7 +13,7 @@ from index.sentences import sentence_spans
 from index.types import MarkKind, heading_at, page_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from index.library import Span
     from index.types import Mark, Passage, Source
@@ -44,9 +44,11 @@ def spanned(span: Span, n: int) -> Citation:
     return citation(span.source, span.marks, span.start, span.text[span.start : span.end], n)
 
 
-def in_place(span: Span, n: int, context: int) -> CitedPassage:
+def in_place(
+    span: Span, n: int, context: int, split: Callable[[str], Sequence[tuple[int, int]]] = sentence_spans
+) -> CitedPassage:
     """The citation with the rest of the sentences it cuts and `context` whole ones on either side."""
-    sentences = sentence_spans(span.text)
+    sentences = split(span.text)
     first = bisect_right(sentences, span.start, key=lambda sentence: sentence[1])
     behind = bisect_left(sentences, span.end, key=lambda sentence: sentence[0])
     shown = sentences[max(first - context, 0) : max(behind, first) + context]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.citing import in_place
@@ -9,6 +10,7 @@ from bot.text import one_line
 from bot.types import CitedPassage, Lookup
 from index.citation import is_citation_id, is_like_citation_id
 from index.errors import RemovedError, UnknownCitationError
+from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,4 +44,5 @@ def look_up(library: Library, reference: str, spaces: frozenset[str] | None, con
 
 
 def _shown(spans: Iterable[Span], context: int) -> tuple[CitedPassage, ...]:
-    return tuple(in_place(span, n, context) for n, span in enumerate(spans, start=1))
+    split = cache(sentence_spans)  # each text once, however many of its places are shown
+    return tuple(in_place(span, n, context, split) for n, span in enumerate(spans, start=1))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 
 from index.catalog import Catalog
@@ -42,7 +43,8 @@ def closest(catalog: Catalog, index: Lexical, words: str, visible: Collection[in
     wanted = Counter(terms(normalise(words).text))
     windows = _windows(catalog, _proposed(index, words, visible, 0), 0, visible)
     alike = sorted(_most_alike(catalog, wanted, windows), key=lambda found: -found[0])
-    return [_span(catalog, *place) for _, place in alike[:_CLOSEST]]
+    text_of = cache(catalog.text)
+    return [_span(text_of, *place) for _, place in alike[:_CLOSEST]]
 
 
 _Window = tuple[StoredDocument, int, int]
@@ -93,9 +95,10 @@ def _windows(
 
 def _found(catalog: Catalog, words: str, windows: Sequence[_Window]) -> Iterator[Span]:
     texts = catalog.texts([(document.id, start, end) for document, start, end in windows])
+    text_of = cache(catalog.text)
     for (document, first, _), text in zip(windows, texts, strict=True):
         for start, end in find(words, text):
-            yield _span(catalog, document, first + start, first + end)
+            yield _span(text_of, document, first + start, first + end)
 
 
 def _most_alike(
@@ -112,5 +115,5 @@ def _most_alike(
             yield alike, (document, first + start, first + end)
 
 
-def _span(catalog: Catalog, document: StoredDocument, start: int, end: int) -> Span:
-    return Span.of_document(document, catalog.text(document.id), start, end)
+def _span(text_of: Callable[[int], str], document: StoredDocument, start: int, end: int) -> Span:
+    return Span.of_document(document, text_of(document.id), start, end)

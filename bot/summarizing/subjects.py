@@ -17,7 +17,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 
-_ABOUT = re.compile(r"about (?P<topic>.+)", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:about |sobre |acerca de |关于\s*)(?P<topic>.+)", re.IGNORECASE)
 
 
 def named(subject: str, documents: Sequence[StoredDocument]) -> list[StoredDocument]:

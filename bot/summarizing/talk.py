@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.quantities import quantities
 from bot.summarizing.choosing import choose, content
-from bot.summarizing.sentences import Sentence, claim, passage, sentences
+from bot.summarizing.sentences import Sentence, claim, passage, sentences, unmarked
 from bot.types import DraftPart, DraftSummary
 from index.records import Span
 from index.sentences import sentence_spans
@@ -94,7 +94,7 @@ def _lines(remark: Remark) -> Iterable[_Line]:
     source = Source(key="", uri=remark.url, title=title, space="", version="", url=remark.url)
     span = Span(source, remark.text, (), 0, len(remark.text))
     asked = [
-        Sentence(remark.text[start:end], start, end)
+        unmarked(Sentence(remark.text[start:end], start, end))
         for start, end in sentence_spans(remark.text)
         if _ASKED.search(remark.text[start:end])
     ]

@@ -1,7 +1,10 @@
+from time import process_time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.citing import citation, in_place
+from bot.looking_up import look_up
 from index.citation import parse_citation_id
 from index.library import Span
 from index.sentences import sentence_spans
@@ -41,6 +44,20 @@ def test_context_counts_whole_sentences_on_either_side():
 def test_a_sentence_that_is_cut_is_shown_whole():
     words = in_place(span(TEXT, 36, 44), 1, context=0)
     assert (words.before, words.citation.quote, words.after) == ("Three ", "is here.", "")
+
+
+def test_twenty_places_in_a_long_document_take_hardly_longer_than_one(library, folder):
+    (folder / "long.txt").write_text("The tide was low at noon, and nobody came. " * 30_000)
+    list(library.sync([folder]))
+
+    def took(reference: str) -> float:
+        start = process_time()
+        look_up(library, reference, None, 2)
+        return process_time() - start
+
+    places = look_up(library, "the tide was low", None, 2).passages
+    assert len(places) == 20
+    assert took("the tide was low") < 8 * took(places[0].citation.id)
 
 
 SENTENCES = st.lists(st.text("ab é\n漢。", min_size=1, max_size=12), min_size=1, max_size=8).map(". ".join)

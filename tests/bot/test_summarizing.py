@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant
 from bot.errors import NothingFoundError
+from bot.render import terminal as render
 from bot.summarizing.choosing import content, repeats
 from bot.summarizing.dates import date_of
 from bot.summarizing.document import summarize_document
@@ -42,6 +44,27 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @pytest.fixture(scope="module")
 def assistant(library: Library) -> Assistant:
     return Assistant(library, ExtractiveWriter(library.embedder))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
+    """Makes an assistant with these files, each given as name and text."""
+    with ExitStack() as stack:
+
+        def made(*files: tuple[str, str]) -> Assistant:
+            folder = tmp_path / "docs"
+            folder.mkdir()
+            for name, text in files:
+                (folder / name).write_text(text)
+            library = stack.enter_context(Library.open(tmp_path / "home"))
+            list(library.sync([folder]))
+            return Assistant(library, ExtractiveWriter(library.embedder))
+
+        yield made
+
+
+def span_of(text: str) -> Span:
+    return Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
 
 
 def said(summary: Summary) -> list[str]:
@@ -118,11 +141,179 @@ def test_a_document_is_as_old_as_it_says_itself(title, text, date) -> None:
     assert date_of(opening, "2026-01-02T10:00:00") == date
 
 
-async def test_what_is_known_about_a_topic_is_no_document_of_that_name(assistant) -> None:
-    summary = await assistant.summarize("about overtime", None)
+@pytest.mark.parametrize(
+    "about", ["about overtime", "sobre overtime", "acerca de overtime", "关于overtime"]
+)
+async def test_what_is_known_about_a_topic_is_no_document_of_that_name(assistant, about) -> None:
+    summary = await assistant.summarize(about, None)
     assert isinstance(summary, Summary)
     assert summary.subject == "overtime"
     assert len(summary.parts) > 1
+
+
+NOTES = (
+    "notes.md",
+    """\
+Nordic Valves is our supplier of ball valves since 2021. Invoices are paid within 30 days of delivery.
+
+The FM-300 flow meter must be calibrated every 12 months. Only certified technicians may open its housing.
+
+The Lisbon warehouse moved to Rua do Porto 14. Deliveries arrive there on Tuesdays.
+
+It opened its new doors in May of last year.
+
+The summer party takes place on 4 July in the garden. Everyone may bring one guest.
+""",
+)
+MINUTES = (
+    "minutes.md",
+    """\
+# Operations meeting
+
+Present were Ana Ruiz, Ben Cole and Chen Li. Excused was Dora.
+
+| Who | What |
+|---|---|
+| Ben | Order pallet racks |
+| Ana | Call the port |
+
+## Hotels
+
+The limit for a night is 140 euros in Europe. Higher rates need a word of your manager.
+
+## Other business
+
+- The office closes at noon on Fridays
+- Nordic Valves raises its prices by 4 percent from July
+- Parking is limited during the works in the yard
+""",
+)
+BRIEF = (
+    "brief.txt",
+    """\
+Brief for the porters
+
+Fire drill
+
+Everybody leaves the building by the nearest stairs. The wardens count heads in the yard.
+
+Each of them needs these things:
+
+- a yellow vest with stripes on it.
+- the list of names of the floor.
+
+Night shift
+The gate stays locked until six in the morning.
+""",
+)
+PRICES = (
+    "prices.csv",
+    """\
+Product,Price (EUR),Stock
+FM-300 flow meter,1249,14
+Ball valve DN50,89,220
+Ball valve DN80,129,75
+Gasket set,12,900
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("topic", "lines"),
+    [
+        (
+            "Nordic Valves",
+            [
+                "Nordic Valves is our supplier of ball valves since 2021.",
+                "Invoices are paid within 30 days of delivery.",
+                "Nordic Valves raises its prices by 4 percent from July",
+            ],
+        ),
+        (
+            "the summer party",
+            ["The summer party takes place on 4 July in the garden.", "Everyone may bring one guest."],
+        ),
+        (
+            "the Lisbon warehouse",
+            [
+                "The Lisbon warehouse moved to Rua do Porto 14.",
+                "Deliveries arrive there on Tuesdays.",
+                "It opened its new doors in May of last year.",
+            ],
+        ),
+        (
+            "hotel limits",
+            [
+                "The limit for a night is 140 euros in Europe.",
+                "Higher rates need a word of your manager.",
+            ],
+        ),
+        (
+            "fire drill",
+            [
+                "Everybody leaves the building by the nearest stairs.",
+                "The wardens count heads in the yard.",
+            ],
+        ),
+        ("things needed", ["a yellow vest with stripes on it.", "the list of names of the floor."]),
+        ("the gasket sets", ["Product: Gasket set; Price (EUR): 12; Stock: 900"]),
+        ("pallet racks", ["Who: Ben; What: Order pallet racks"]),
+    ],
+)
+async def test_a_line_about_a_topic_holds_its_words_or_stands_below_or_behind_what_does(
+    shelf, topic, lines
+) -> None:
+    summary = await shelf(NOTES, MINUTES, BRIEF, PRICES).summarize(f"about {topic}", None)
+    assert said(summary) == lines
+
+
+async def test_a_document_without_prose_is_summed_up_by_its_first_rows_or_items(shelf) -> None:
+    items = ("list.md", "# What to bring\n\n- Passport\n- A signed copy of the contract\n- Two photos\n")
+    assistant = shelf(PRICES, items)
+    rows = await assistant.summarize("prices.csv", None, sentences=2)
+    assert said(rows) == [
+        "Product: FM-300 flow meter; Price (EUR): 1249; Stock: 14",
+        "Product: Ball valve DN50; Price (EUR): 89; Stock: 220",
+    ]
+    assert rows.note == "2 more lines not shown."
+    assert exact(assistant._library, rows)
+    listed = await assistant.summarize("list.md", None)
+    assert said(listed) == ["Passport", "A signed copy of the contract", "Two photos"]
+    assert not listed.note
+    assert exact(assistant._library, listed)
+
+
+async def test_a_library_of_one_table_has_an_overview(shelf) -> None:
+    summary = await shelf(PRICES).summarize("", None)
+    assert said(summary) == ["Product: FM-300 flow meter; Price (EUR): 1249; Stock: 14"]
+
+
+async def test_only_a_document_without_words_has_nothing_to_sum_up(shelf) -> None:
+    assistant = shelf(("rule.txt", "* * *\n"))
+    for subject, name in (("rule.txt", r"\* \* \*"), ("", "The library")):
+        with pytest.raises(NothingFoundError, match=f"nothing to sum up in “{name}”: it holds no words"):
+            await assistant.summarize(subject, None)
+
+
+async def test_items_without_a_full_stop_are_lines_and_bullets_are_not_shown_twice(shelf) -> None:
+    assistant = shelf(MINUTES)
+    summary = await assistant.summarize("minutes.md", None)
+    assert "The office closes at noon on Fridays" in said(summary)
+    assert exact(assistant._library, summary)
+    assert "- -" not in str(render.summary(summary))
+
+
+async def test_the_title_does_not_stand_again_over_every_part(shelf) -> None:
+    summary = await shelf(MINUTES).summarize("minutes.md", None)
+    assert [part.heading for part in summary.parts] == ["", "Hotels", "Other business"]
+
+
+def test_a_greeting_and_the_answer_to_a_question_do_not_stand_for_a_document() -> None:
+    text = "Welcome to the harbour office!\n\nMay I fish?\n\nYes, if you hold a card of the harbour.\n\n"
+    text += "The harbour office opens at seven."
+    assert said(summarized(summarize_document(span_of(text), BundledEmbedder(), 1))) == [
+        "The harbour office opens at seven."
+    ]
 
 
 def test_rows_addresses_and_rights_are_no_lines() -> None:
@@ -130,7 +321,7 @@ def test_rows_addresses_and_rights_are_no_lines() -> None:
         "When: May; What happened: The roof was mended here.\nSee https://a.example for more of it.\n"
         "Copyright 2026 by the harbour office here.\n\nThe harbour opens at seven in the morning."
     )
-    span = Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
+    span = span_of(text)
     assert said(summarized(summarize_document(span, BundledEmbedder(), 7))) == [
         "The harbour opens at seven in the morning."
     ]
@@ -146,6 +337,19 @@ async def test_the_library_and_a_space_have_a_line_a_document(library, assistant
     assert len(said(whole)) == len(library.sources())
     assert len(said(await assistant.summarize("rules", None))) == 2
     assert exact(library, whole)
+
+
+@pytest.mark.parametrize(
+    ("length", "sentences", "lines"),
+    [(Length.SHORT, None, 1), (Length.LONG, None, 8), (Length.NORMAL, 2, 2), (Length.NORMAL, 7, 7)],
+)
+async def test_an_overview_is_as_long_as_was_asked_for(shelf, length, sentences, lines) -> None:
+    assistant = shelf(NOTES, MINUTES, BRIEF, PRICES)
+    summary = await assistant.summarize("", None, length, sentences)
+    assert len(said(summary)) == lines
+    assert exact(assistant._library, summary)
+    left = 4 - len(summary.parts)
+    assert summary.note.startswith(f"{left} more document") if left else not summary.note
 
 
 async def test_what_the_asker_may_not_see_is_in_no_summary(assistant) -> None:
@@ -169,7 +373,7 @@ TEXTS = st.one_of(
 @settings(deadline=None, max_examples=60)
 @given(TEXTS, st.integers(1, 10))
 def test_any_document_gives_at_most_so_many_exact_lines(text, lines) -> None:
-    span = Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
+    span = span_of(text)
     summary = summarized(summarize_document(span, BundledEmbedder(), lines))
     assert len(said(summary)) <= lines
     for citation in summary.citations:
@@ -178,7 +382,7 @@ def test_any_document_gives_at_most_so_many_exact_lines(text, lines) -> None:
 
 def test_many_equal_sentences_are_said_once() -> None:
     text = "The same sentence stands here again. " * 10_000
-    span = Span(Source("k7f3qm", "/d", "D", "default", "0"), text, (), 0, len(text))
+    span = span_of(text)
     assert len(said(summarized(summarize_document(span, BundledEmbedder(), 15)))) == 1
 
 
@@ -199,6 +403,13 @@ def test_a_conversation_tells_what_was_decided_and_what_is_open() -> None:
         (remark,) = [remark for remark in talk if remark.url == citation.url]
         assert citation.title.startswith(f"{remark.speaker}, ")
         assert citation.quote == remark.text
+
+
+def test_the_bullets_of_a_message_are_no_part_of_its_lines() -> None:
+    text = "- We agreed to paint the pier in May.\n- Who buys the paint for it?"
+    talk = [Remark("Ana", "2026-01-02T10:00", text, "u1")]
+    summary = summarized(summarize_talk(talk, "#general", BundledEmbedder(), 7))
+    assert said(summary) == ["We agreed to paint the pier in May.", "Who buys the paint for it?"]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,15 @@ def test_every_place_is_listed(filled: Library, folder: Path) -> None:
     assert sorted(found(filled, "well‐known keeper")) == ["well-known keeper"] * 2 + ["wellknown keeper"]
 
 
+def test_the_places_of_one_document_share_its_text(library: Library, folder: Path) -> None:
+    (folder / "long.txt").write_text("The tide was low at noon. " * 3000)
+    list(library.sync([folder]))
+    for spans in (library.find("the tide was low"), library.closest("the tide was so low")):
+        assert spans
+        assert len({id(span.text) for span in spans}) == 1
+    assert len(library.find("the tide was low")) == 20
+
+
 def test_a_quote_is_found_across_chunks(library: Library, folder: Path) -> None:
     text = " ".join(f"Sentence {n} says that the tide of day {n} was low." for n in range(300))
     (folder / "tides.txt").write_text(text)
