@@ -114,6 +114,113 @@ def test_a_heading_that_repeats_the_question_is_no_answer(writer):
     assert [claim.text for claim in draft.claims] == ["Staff may take 26 days off in a year."]
 
 
+def sections(*parts: str) -> tuple[str, tuple[Mark, ...]]:
+    """A text in which every other part is a heading, and its marks."""
+    text, marks = "\n\n".join(parts), []
+    starts = [len("\n\n".join(parts[:n])) + 2 * (n > 0) for n in range(len(parts))]
+    for n in range(0, len(parts), 2):
+        end = starts[n + 2] if n + 2 < len(parts) else len(text)
+        marks.append(Mark(MarkKind.HEADING, parts[n], starts[n], end))
+    return text, tuple(marks)
+
+
+def said(writer: ExtractiveWriter, question: str, *texts: str, marks: tuple[Mark, ...] = ()) -> list[str]:
+    return [claim.text for claim in writer.write(question, passages(*texts, marks=marks)).claims]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When is payday?", "The 25th of each month."),
+        ("Can I bring my dog?", "Dogs are welcome on Fridays."),
+        ("Where can I park my car?", "There are 40 places behind the main building."),
+    ],
+)
+def test_the_question_of_an_faq_is_not_its_answer(writer, question, answer):
+    faq = (
+        "When is payday?",
+        "The 25th of each month.",
+        "Can I bring my dog?",
+        "Dogs are welcome on Fridays.",
+        "Where can I park my car?",
+        "There are 40 places behind the main building.",
+    )
+    text, marks = sections(*faq)
+    assert said(writer, question, text, marks=marks)[0] == answer
+    (best, *_) = said(writer, question, "\n".join(f"{'QA'[n % 2]}: {part}" for n, part in enumerate(faq)))
+    assert best == f"A: {answer}"
+
+
+def test_a_title_does_not_answer_what_its_text_does(writer):
+    text, marks = sections(
+        "Outage of the mail server on 3 May",
+        "A disk of the array failed.",
+        "Duration",
+        "Four hours and ten minutes.",
+    )
+    marks = (Mark(MarkKind.HEADING, marks[0].label, 0, len(text)), marks[1])
+    found = said(writer, "How long was the outage of the mail server?", text, marks=marks)
+    assert found == ["Four hours and ten minutes."]
+
+
+def test_a_heading_answers_what_its_text_does_not(writer):
+    text, marks = sections("Summer party on 3 July", "Bring your family and something for the grill.")
+    assert said(writer, "When is the summer party?", text, marks=marks) == ["Summer party on 3 July"]
+
+
+def test_a_line_may_say_yes_in_the_words_of_the_question(writer):
+    text = "Gloves are mandatory\n\nHelmets hang at the gate.\n\nPlease read this page twice."
+    assert said(writer, "Are gloves mandatory?", text) == ["Gloves are mandatory"]
+
+
+def test_an_item_comes_without_its_mark(writer):
+    text = "All employees get\n\n- a lunch allowance of 180 euros\n- free transport in the city"
+    assert said(writer, "How much is the lunch allowance?", text) == ["a lunch allowance of 180 euros"]
+
+
+def test_what_a_colon_leads_to_comes_with_it_and_once(writer):
+    text = "To connect to the VPN, run:\n\nvpn connect --profile office\nvpn status\n\nAsk Ida for a key."
+    (found,) = said(writer, "How do I connect to the VPN?", text)
+    assert found == text[: text.index("\n\nAsk")]
+
+
+def test_of_a_table_the_row_that_was_asked_for_comes_first_and_poorer_ones_not_at_all(writer):
+    pens = "Item: Pen; Colour: red; Price: 1.20 euros\nItem: Pen; Colour: green; Price: 1.40 euros"
+    assert said(writer, "What is the price of the green pen?", pens) == [pens.splitlines()[1]]
+    periods = (
+        "Service: under 6 months; Notice period: 2 weeks\n"
+        "Service: 6 months to 2 years; Notice period: 1 month\n"
+        "Service: over 2 years; Notice period: 3 months"
+    )
+    found = said(writer, "What is the notice period with over 2 years of service?", periods)
+    assert found[0] == periods.splitlines()[2]
+
+
+def test_a_sentence_that_leans_on_another_does_not_come_without_it(writer):
+    text = (
+        "Anna Berg leads the design team. Her deputy is Chris Doyle.\n\n"
+        "Boris Falk leads the sales team. His deputy is Dana Ek."
+    )
+    assert "His deputy is Dana Ek." not in said(writer, "Who is the deputy of the design team?", text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "not_there"),
+    [
+        ("When was invoice 4471 paid?", "When was invoice 4472 paid?"),
+        ("Who services machine 12?", "Who services machine 13?"),
+        ("What was the budget of the office for 2023?", "What was the budget of the office for 2024?"),
+    ],
+)
+def test_another_number_is_another_thing(writer, asked, not_there):
+    text = (
+        "Machine 12 is serviced by Olga every month. Machine 14 is serviced by Pavel every month. "
+        "Invoice 4471 was paid on 3 March. The budget of the office for 2023 was 200,000 euros."
+    )
+    assert said(writer, asked, text)
+    assert said(writer, not_there, text) == []
+
+
 def test_a_table_row_can_be_the_answer(writer):
     text = "Item: lamp oil; Price: 12 kronor\nItem: rope; Price: 40 kronor\nItem: tar; Price: 9 kronor"
     draft = writer.write("What is the price of rope?", passages(text))
