@@ -57,9 +57,9 @@ def _is_of_another(question: str, scores: Scores) -> bool:
     """Whether the best sentence is about another one than was asked about, by its number: machine 12
     instead of 14, the year before."""
     best = scores.sentences[int(scores.probabilities.argmax())]
-    asked, own = _numbered(question), _numbered(best.text)
+    asked, own = _numbered(question), _numbered(best.text) | _numbered(best.headings)
     around = [s.text for s in scores.sentences if s.passage == best.passage]
-    lacking = asked.difference(_numbered(best.headings), *map(_numbered, around))
+    lacking = asked.difference(own, *map(_numbered, around))
     kinds = {kind for kind, _ in lacking} - {kind for kind, _ in asked & own}
     return not kinds.isdisjoint(kind for kind, _ in own)
 

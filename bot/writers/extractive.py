@@ -22,6 +22,7 @@ _MOST_SENTENCES = 3
 _SURE = 0.93  # of the chosen sentences together: no further one is needed
 _WORTH = 0.04  # of the best one's probability: a lesser sentence only distracts
 _MOST_CHARACTERS = 540  # of an answer of several sentences, about 90 words
+_TOGETHER = 2  # sentences from one to the other
 _SAME = 0.99  # a sentence holds a word itself
 _LEANS = re.compile(r"(?:he|she|it|they|his|her|its|their|this|these|those|such)\b", re.IGNORECASE)
 
@@ -43,7 +44,7 @@ class ExtractiveWriter:
         if not is_enough or not ranked:
             nearest = _best_of_passages(scores, ranked)
             return Draft(claims=(), confidence=sure, nearest=tuple(map(_quote, nearest)))
-        chosen = _in_reading_order(scores, _chosen(scores, ranked), passages)
+        chosen = _in_reading_order(scores, _chosen(scores, ranked))
         return Draft(tuple(_claims(scores, chosen, passages)), sure)
 
 
@@ -76,18 +77,20 @@ def _distracts(scores: Scores, i: int, chosen: list[int]) -> bool:
     return leans or (lines and bool((held <= wanted).all() and (held < wanted).any()))
 
 
-def _in_reading_order(scores: Scores, chosen: list[int], passages: Sequence[Passage]) -> list[int]:
-    """The best sentence's source first; within a source as it is written, but lines of a list or table
-    the best first."""
-    sources = list(dict.fromkeys(passages[scores.sentences[i].passage].source.key for i in chosen))
+def _in_reading_order(scores: Scores, chosen: list[int]) -> list[int]:
+    """The best first; sentences that stand together as they are written, but lines of a list or table the
+    best first."""
+    ordered: list[int] = []
+    for i in chosen:
+        beside = [j for j in chosen if _stand_together(scores, i, j)]
+        ordered += [j for j in sorted({i, *beside}) if j not in ordered]
+    return ordered
 
-    def place(i: int) -> tuple[int, int]:
-        sentence = scores.sentences[i]
-        passage = passages[sentence.passage]
-        at = passage.start + sentence.start if sentence.is_whole else -1
-        return sources.index(passage.source.key), at
 
-    return sorted(chosen, key=place)
+def _stand_together(scores: Scores, i: int, j: int) -> bool:
+    one, other = scores.sentences[i], scores.sentences[j]
+    near = abs(i - j) <= _TOGETHER and one.passage == other.passage
+    return near and one.is_whole and other.is_whole
 
 
 def _best_of_passages(scores: Scores, ranked: list[int]) -> list[Sentence]:
