@@ -117,6 +117,8 @@ class Clerk:
         self, ticket: Ticket, showing: Showing
     ) -> tuple[str, Answer | None, Sequence[Message]]:
         """What is said, whatever happens."""
+        if ticket.request.declined:
+            return "declined", None, [render.sentence(ticket.request.declined)]
         if ticket.again and ticket.begun:
             return "interrupted", None, [render.sentence(MAYBE_INTERRUPTED)]
         if ticket.again and time.time() - ticket.request.received > OLD:

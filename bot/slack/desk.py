@@ -93,8 +93,6 @@ class Desk:
 
     async def _why_not(self, request: Request) -> str | None:
         """Why a request is not worked on at all."""
-        if request.declined:
-            return request.declined
         if not self._open:
             return STOPPING
         if self._waiting.qsize() >= self._settings.waiting:

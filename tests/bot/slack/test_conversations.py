@@ -104,6 +104,24 @@ async def test_among_other_organisations_it_says_that_it_does_not_answer(
     assert TAKEN in shown(answer)
 
 
+@pytest.mark.parametrize(
+    ("text", "where", "why"),
+    [
+        (LEAVE, {"is_ext_shared_channel": True}, "shared with other organisations"),
+        ("summarize this thread", {}, "which thread you mean"),
+    ],
+)
+async def test_what_is_declined_stays_declined_when_slack_does_not_take_the_refusal(
+    slack, serving, asker, text, where, why
+) -> None:
+    slack.fail("chat.postMessage", times=3, status=503)
+    async with serving(lease=0.4):
+        await asker.mentions(text, **where)
+        [refusal] = await asker.replies()
+    assert why in shown(refusal)
+    assert TAKEN not in shown(refusal)
+
+
 @pytest.mark.parametrize("mention_first", [True, False])
 async def test_a_mention_and_its_message_are_one_question(slack, serving, asker, mention_first) -> None:
     async with serving():
