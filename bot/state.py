@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.batching import Batches
 from bot.errors import StateError
-from bot.requests import Request, Ticket
+from bot.requests import Request, Surface, Ticket
 from bot.schema import feedback, interruptions, metadata, requests
 from bot.types import Answer
 
@@ -35,6 +35,7 @@ _INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+_PUBLIC = requests.c.surface == Surface.CHANNEL
 _REQUEST = TypeAdapter(Request)
 _ANSWER = TypeAdapter(Answer)
 
@@ -69,6 +70,7 @@ class State:
         state = cls(engine, lease)
         async with state._transaction() as connection:
             await connection.run_sync(_create)
+            await connection.execute(select(requests).limit(0))  # the tables of another version say so now
         return state
 
     async def close(self) -> None:
@@ -123,21 +125,24 @@ class State:
 
     async def history(self, ticket: Ticket, since: float, most: int) -> tuple[str, ...]:
         """What was asked before in the same conversation since a time, oldest first: in its
-        thread, or for a first message by its asker in this channel."""
+        thread, or for a first message by its asker in this channel. In a channel nothing counts
+        that was asked in private."""
         request = ticket.request
         conversation = (requests.c.team == request.team) & (requests.c.channel == request.channel)
+        own = requests.c.asker == request.asker
+        conversation &= _PUBLIC if request.surface is Surface.CHANNEL else own
         if request.thread and request.thread != request.ts:
             conversation &= requests.c.thread == request.thread
         else:
-            conversation &= requests.c.asker == request.asker
+            conversation &= own
         earlier = (requests.c.received < request.received) & (requests.c.received >= since)
         found = await self._answered(conversation & earlier, most)
         return tuple(answered.request.text for answered in reversed(found))
 
     async def partner(self, team: str, channel: str, thread: str) -> str | None:
-        """Who talks with Footnote in a thread: whoever asked there last, unless people talked to
-        each other since."""
-        here = _thread(requests, team, channel, thread)
+        """Who talks with Footnote in a thread: whoever asked there last for all to read, unless
+        people talked to each other since."""
+        here = _thread(requests, team, channel, thread) & _PUBLIC
         asked = select(requests.c.asker, requests.c.received).where(here)
         latest = asked.order_by(requests.c.received.desc()).limit(1)
         since = select(interruptions.c.at).where(_thread(interruptions, team, channel, thread))
@@ -201,6 +206,7 @@ class State:
             "ts": request.ts,
             "thread": request.thread,
             "asker": request.asker,
+            "surface": request.surface,
             "body": _REQUEST.dump_json(request).decode(),
             "received": request.received,
             "owner": self.owner,
