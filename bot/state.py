@@ -5,13 +5,14 @@ that works on it holds a lease and renews it; when the process dies, another tak
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import and_, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, ColumnElement, Connection, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 _PATIENCE = 2.5  # seconds; who waits longer than Slack does for its acknowledgement waits in vain
 _INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -82,7 +85,8 @@ class State:
         return ticket if await self._put.add(self._row(ticket)) else None
 
     async def take_over(self) -> list[Ticket]:
-        """The requests that are not ended and whose holder is gone; this process holds them now."""
+        """The requests that are not ended and whose holder is gone; this process holds them now.
+        What it cannot read it lets go of by not keeping it."""
         now = time.time()
         abandoned = and_(requests.c.ended.is_(None), requests.c.lease < now)
         statement = (
@@ -93,9 +97,9 @@ class State:
         )
         async with self._transaction() as connection:
             rows = (await connection.execute(statement)).all()
-        return [
-            Ticket(row.id, _REQUEST.validate_json(row.body), again=True, begun=row.begun) for row in rows
-        ]
+        return _readable(
+            rows, lambda row: Ticket(row.id, _REQUEST.validate_json(row.body), again=True, begun=row.begun)
+        )
 
     async def keep(self, ids: Collection[str]) -> None:
         """Renews this process's hold on requests it has not ended."""
@@ -231,10 +235,12 @@ class State:
         )
         async with self._transaction() as connection:
             rows = (await connection.execute(chosen)).all()
-        return [
-            Answered(row.id, _REQUEST.validate_json(row.body), _ANSWER.validate_json(row.answer))
-            for row in rows
-        ]
+        return _readable(
+            rows,
+            lambda row: Answered(
+                row.id, _REQUEST.validate_json(row.body), _ANSWER.validate_json(row.answer)
+            ),
+        )
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -246,6 +252,17 @@ class State:
             raise StateError(
                 f"The database of requests does not answer ({cause}); see DATABASE_URL."
             ) from error
+
+
+def _readable(rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:
+    """What the rows hold, but for those that only another version, which shares the database, can read."""
+    found = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValidationError:
+            log.warning("Left to the version of Footnote that wrote it: request %s", row.id)
+    return found
 
 
 def _thread(table: Table, team: str, channel: str, thread: str) -> ColumnElement[bool]:

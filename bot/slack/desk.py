@@ -162,6 +162,8 @@ class Desk:
                     await self._state.forget(time.time() - 86400 * self._settings.retention_days)
             except StateError as error:
                 log.warning("%s", error)
+            except Exception:  # the last resort: without this loop nothing is kept, nothing taken up
+                log.exception("Unexpected")
             await asyncio.sleep(self._state.lease / 4)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
