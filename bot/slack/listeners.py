@@ -65,7 +65,7 @@ class Listeners:
     ) -> None:
         self._assistant = assistant
         self._state = state
-        self._teller = Teller(posters)
+        self._teller = Teller(posters, settings.shared_channels)
         self._desk = desk
         self._settings = settings
         self._prompts: tuple[object, list[str]] = (None, [])

@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     from bot.slack.posting import Poster
 
 H = TypeVar("H", bound=Heard)
+FOREIGN = "I only answer people of the organisation that I was installed for."
 log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Speaks with whoever did something. Only `poster` raises: SlackError."""
+    """Speaks with whoever did something; `shared` says that they may be of another organisation.
+    Only `poster` raises: SlackError."""
 
-    def __init__(self, posters: Posters) -> None:
+    def __init__(self, posters: Posters, shared: bool) -> None:
         self._posters = posters
+        self._shared = shared
 
     def listening(
         self, kind: type[H], listener: Callable[[AsyncAck, H], Awaitable[None]]
@@ -46,6 +49,10 @@ class Teller:
                 places = (".".join(map(str, problem["loc"])) for problem in error.errors())
                 log.warning("Not understood: %s without %s", kind.__name__, ", ".join(places))
                 await ack()
+                return
+            if heard.foreign and not self._shared:
+                await ack()
+                await self.tell(heard, render.sentence(FOREIGN))
                 return
             try:
                 await listener(ack, heard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from people import LEAVE, TAKEN, control, shown, until
+from people import LEAVE, TAKEN, Person, control, shown, until
 
 LATE = 4.0  # seconds: more than a trigger is good for
 
@@ -141,3 +141,31 @@ async def test_a_modal_that_slack_fails_to_open_is_not_passed_over(slack, servin
         await asker.presses(answer, "cite_1")
         told = await asker.whispers(2)
     assert TAKEN in shown(told[1])
+
+
+OURS = {"id": "E0OURS", "name": "Ours"}
+
+
+async def test_who_is_of_another_organisation_opens_no_passage(slack, serving, asker) -> None:
+    """A channel may be shared after Footnote has answered in it."""
+    foreigner = Person(slack, "U0FOREIGN", home="T0ELSEWHERE")
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        for enterprise in (None, OURS):
+            await foreigner.presses(answer, "cite_1", enterprise=enterprise)
+        told = await foreigner.whispers(2)
+    assert not slack.views
+    assert all("of the organisation" in shown(message) for message in told)
+
+
+@pytest.mark.parametrize(("workspace", "allowed"), [("E0OURS", False), ("T0ELSEWHERE", True)])
+async def test_a_colleague_of_another_workspace_and_whom_the_settings_allow_open_it(
+    slack, serving, asker, workspace, allowed
+) -> None:
+    async with serving(shared_channels=allowed):
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        person = Person(slack, "U0COLLEAGUE", home=workspace)
+        await person.presses(answer, "cite_1", enterprise=OURS)
+        assert TAKEN in shown(await person.modal())

@@ -153,6 +153,15 @@ async def test_among_other_organisations_it_says_that_it_does_not_answer(
     assert TAKEN in shown(answer)
 
 
+async def test_a_colleague_of_another_workspace_of_the_enterprise_is_answered(
+    slack, serving, asker
+) -> None:
+    async with serving():
+        await asker.mentions(LEAVE, user_team="E0OURS", enterprise_id="E0OURS")
+        [answer] = await asker.replies()
+    assert TAKEN in shown(answer)
+
+
 @pytest.mark.parametrize(
     ("text", "where", "why"),
     [
