@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import logs
 from bot.commands import COMMANDS, ask
@@ -21,7 +21,7 @@ from bot.types import Answer, Status
 from index.errors import LibraryError, LockedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from bot.assistant import Assistant
     from bot.commands import Reply as Given
@@ -94,18 +94,13 @@ class Clerk:
             how, given, messages = await self._messages(ticket, showing)
             if ticket.request.surface is Surface.EPHEMERAL:
                 await self._state.begin(ticket)
-            if showing.begun and given is None:
-                await reply.cut(messages[0].text)
-                return how, None
-            if given is not None and given.status is Status.ANSWERED:
-                await showing.rest(given, messages[0])
-            await reply.finish(messages)
+            await _sent(_told(reply, showing, given, messages))
         except StoppedError:
             return "stopped", None
         except asyncio.CancelledError as error:
             if error.args != (STOPPED,):
                 raise
-            await reply.cut(STOPPED)
+            await _sent(reply.cut(STOPPED))
             return "stopped", None
         return how, given
 
@@ -158,3 +153,26 @@ class Clerk:
         since = 0.0 if in_thread else request.received - _CONVERSATION
         history = await self._state.history(ticket, since, _TURNS)
         return await ask(self._assistant, request.text, None, history, heard=showing.hear)
+
+
+async def _told(reply: Reply, showing: Showing, given: Answer | None, messages: Sequence[Message]) -> None:
+    """Tells all of it, after what has been shown already."""
+    if showing.begun and given is None:
+        await reply.cut(messages[0].text)
+        return
+    if given is not None and given.status is Status.ANSWERED:
+        await showing.rest(given, messages[0])
+    await reply.finish(messages)
+
+
+async def _sent(reply: Coroutine[Any, Any, None]) -> None:
+    """Waits for what is on its way: whoever says Stop now comes too late, as it cannot be called back."""
+    sending = asyncio.create_task(reply)
+    while not sending.done():
+        try:
+            await asyncio.shield(sending)
+        except asyncio.CancelledError as error:
+            if error.args != (STOPPED,):
+                sending.cancel()
+                raise
+    await sending
