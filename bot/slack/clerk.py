@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from bot import logs
 from bot.commands import COMMANDS, ask
-from bot.errors import BotError, SlackError
+from bot.errors import SlackError
 from bot.render import slack as render
 from bot.requests import Surface
+from bot.slack.apologies import apology
 from bot.slack.desk import STOPPED
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
 from bot.slack.reply import reply_to
 from bot.slack.showing import Showing
 from bot.slack.talk import Talks
 from bot.types import Answer, Status
-from index.errors import LibraryError, LockedError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -36,9 +36,6 @@ OLD = 600.0  # seconds after which a question is not answered any more
 INTERRUPTED = "I was interrupted before I could answer. Please ask again."
 MAYBE_INTERRUPTED = "I was interrupted while answering. If you see no answer above, please ask again."
 LATE = "That took longer than {seconds:.0f} seconds, so I stopped. Please ask again, or ask for less."
-FAILED = "Something went wrong on my side. An admin finds it in the log under {reference}."
-NO_LIBRARY = "The documents cannot be read just now. An admin finds out why in the log under {reference}."
-STARTING = "The documents are being indexed for the first time. Ask again when that is done."
 _CONVERSATION = 1800.0  # seconds that a first message may lean on what its asker asked before
 _TURNS = 5
 log = logging.getLogger(__name__)
@@ -121,27 +118,18 @@ class Clerk:
         try:
             async with asyncio.timeout(self._settings.deadline), showing:
                 given = await self._run(ticket, showing)
-        except (TimeoutError, BotError, LibraryError) as error:
+        except Exception as error:  # the last resort, so that no asker is left waiting
             if error is showing.failure:
                 raise
             return "failed", None, [render.sentence(self._apology(error, ticket))]
-        except Exception:  # the last resort, so that no asker is left waiting
-            log.exception("Unexpected")
-            return "failed", None, [render.sentence(FAILED.format(reference=ticket.id))]
         answer = given if isinstance(given, Answer) and given.status is not Status.SMALL_TALK else None
         shareable = ticket.request.surface is Surface.EPHEMERAL
         return "answered", answer, render.reply(given, ticket.id, shareable)
 
     def _apology(self, error: Exception, ticket: Ticket) -> str:
-        """What the asker is told; what only an admin can mend goes to the log."""
-        if isinstance(error, BotError):
-            return str(error)
         if isinstance(error, TimeoutError):
             return LATE.format(seconds=self._settings.deadline)
-        if isinstance(error, LockedError):
-            return STARTING
-        log.error("The library fails", exc_info=error)
-        return NO_LIBRARY.format(reference=ticket.id)
+        return apology(error, ticket.id)
 
     async def _run(self, ticket: Ticket, showing: Showing) -> Given:
         request = ticket.request

@@ -222,10 +222,7 @@ class Listeners:
         quoted: str,
         view: Callable[[CitedPassage, str], dict[str, Any]] = views.passage,
     ) -> dict[str, Any]:
-        try:
-            found = await self._assistant.cite(citation, None)
-        except (BotError, LibraryError) as error:
-            return views.sorry(str(error))
+        found = await self._assistant.cite(citation, None)
         if not found.passages:
             return views.sorry(found.note)
         shown = found.passages[0]  # under another id than it was opened by, where it was moved

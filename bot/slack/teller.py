@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
+from bot.slack.apologies import apology
 from bot.slack.interactions import Heard
 from bot.slack.marks import Mark
-from index.errors import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,11 +56,13 @@ class Teller:
                 return
             try:
                 await listener(ack, heard)
-            except (BotError, LibraryError) as error:
+            except Exception as error:  # noqa: BLE001 - nobody does something in vain, and it is logged
                 log.warning("%s: %s", kind.__name__, error)
                 if ack.response is None:
                     await ack()
-                await self.tell(heard, render.sentence(f"{error} Please try again."))
+                told = apology(error, uuid.uuid4().hex[:12])
+                again = " Please try again." if isinstance(error, BotError) else ""
+                await self.tell(heard, render.sentence(f"{told}{again}"))
 
         return listen
 

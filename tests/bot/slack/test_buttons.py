@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from people import LEAVE, TAKEN, Person, control, shown, until
+
+from index.catalog import CATALOG
 
 LATE = 4.0  # seconds: more than a trigger is good for
 
@@ -169,3 +173,19 @@ async def test_a_colleague_of_another_workspace_and_whom_the_settings_allow_open
         person = Person(slack, "U0COLLEAGUE", home=workspace)
         await person.presses(answer, "cite_1", enterprise=OURS)
         assert TAKEN in shown(await person.modal())
+
+
+async def test_a_library_that_fails_is_told_of_without_its_folders(
+    slack, serving, asker, shelf, tmp_path, caplog
+) -> None:
+    async with serving(assistant=shelf.assistant):
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        shelf.library.close()
+        (tmp_path / "shelf" / CATALOG).write_bytes(b"no database" * 1000)
+        await asker.presses(answer, "cite_1")
+        [told] = await asker.whispers()
+    assert "cannot be read just now" in shown(told)
+    assert str(tmp_path) not in shown(told)
+    [reference] = re.findall("[0-9a-f]{12}", shown(told))
+    assert reference in caplog.text
