@@ -251,11 +251,13 @@ class Listeners:
                 await poster.respond(heard.response_url, message, in_channel=True)
 
     async def warm_up(self) -> None:
-        """Opens what the first question would wait for."""
+        """Opens what the first question would wait for. Nobody waits for this, so it raises nothing."""
         try:
             await self._suggestions()
         except LibraryError as error:
-            log.warning("%s", error)
+            log.warning("Not warmed up: %s", error)
+        except Exception:
+            log.exception("Not warmed up")
 
     async def _suggestions(self) -> list[str]:
         """Made once for each state of the library."""

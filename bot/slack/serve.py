@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 GRACE = 15.0  # seconds that work in hand may take when the process is told to stop
+_BESIDE = 8  # threads for what people press, beside those for what they ask
 _DIGITS = 12  # of a time in seconds
 _LONGEST = 1_000_000  # bytes of a request; Slack's are far shorter
 _PING = 10.0  # seconds
@@ -50,6 +52,7 @@ async def opened(
     assistant: Assistant, settings: Settings, database: URL, *, http: bool, lease: float = 20.0
 ) -> AsyncIterator[AsyncApp]:
     """The app with all its parts at work. Raises SettingsError, StateError and SlackError."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.at_once + _BESIDE))
     async with AsyncExitStack() as stack:
         state = await State.open(database, lease)
         stack.push_async_callback(state.close)
@@ -64,7 +67,8 @@ async def opened(
         app = slack_app(settings, posters, Intake(state, desk, settings), listeners, installing)
         if token:
             await _known(posters)
-        await listeners.warm_up()
+        warming = asyncio.create_task(listeners.warm_up())
+        stack.callback(warming.cancel)
         desk.start()
         stack.push_async_callback(desk.close, GRACE)
         yield app
