@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import COMMANDS
@@ -33,7 +34,7 @@ from bot.slack.teller import Teller
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -239,10 +240,17 @@ class Listeners:
         return FOREIGN if (known.get("channel") or {}).get("is_ext_shared") else None
 
     async def _put(self, heard: Shared, answered: Answered) -> None:
-        """Into the channel; by the response_url where the bot is no member of it."""
+        """Into the channel; by the response_url where the bot is no member of it. What stands there
+        already, since only a later part failed, is not said twice."""
         poster = await self._teller.poster(heard)
         messages = render.shared(answered.answer, heard.user)
+        there: Collection[int] = ()
+        if len(messages) > 1:
+            with suppress(RefusedError):
+                there = await poster.find(heard.channel, None, answered.id)
         for part, message in enumerate(messages):
+            if part in there:
+                continue
             try:
                 await poster.post(heard.channel, None, message, Mark(answered.id, part, len(messages)))
             except RefusedError:
