@@ -121,7 +121,8 @@ async def test_stop_while_a_message_is_on_its_way_makes_no_second_one(
         await until(lambda: slack.called(on_its_way))
         await asker.stops(thread)
         await asker.stops(thread)
-        [message] = await asker.replies(asker.direct)
+        await quiet(slack, 0.6)
+        [message] = slack.messages(asker.direct)
     assert not message.streaming
     assert slack.statuses[-1].status == "active"
 
