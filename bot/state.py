@@ -71,9 +71,13 @@ class State:
         else:
             engine = create_async_engine(url, pool_pre_ping=True)
         state = cls(engine, lease)
-        async with state._transaction() as connection:
-            await connection.run_sync(_create)
-            await connection.execute(select(requests).limit(0))  # the tables of another version say so now
+        try:
+            async with state._transaction() as connection:
+                await connection.run_sync(_create)
+                await connection.execute(select(requests).limit(0))  # the tables may be another version's
+        except StateError:
+            await state.close()
+            raise
         return state
 
     async def close(self) -> None:
