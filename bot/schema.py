@@ -16,6 +16,7 @@ requests = Table(
     Column("ts", String, nullable=False),
     Column("thread", String),
     Column("asker", String, nullable=False),
+    Column("surface", String, nullable=False),
     Column("body", Text, nullable=False),
     Column("received", Float, nullable=False),
     Column("owner", String, nullable=False),

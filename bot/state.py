@@ -5,14 +5,15 @@ that works on it holds a lease and renews it; when the process dies, another tak
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import and_, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -21,7 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.batching import Batches
 from bot.errors import StateError
-from bot.requests import Request, Ticket
+from bot.requests import Request, Surface, Ticket
 from bot.schema import feedback, interruptions, metadata, requests
 from bot.types import Answer
 from index.privacy import keep_database
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, ColumnElement, Connection, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 _PATIENCE = 2.5  # seconds; who waits longer than Slack does for its acknowledgement waits in vain
 # SQLite has one writer at a time: who waits in line waits least.
 _IN_LINE = {"pool_size": 1, "max_overflow": 0, "pool_timeout": _PATIENCE}
@@ -39,6 +42,7 @@ _INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+_PUBLIC = requests.c.surface == Surface.CHANNEL
 _REQUEST = TypeAdapter(Request)
 _ANSWER = TypeAdapter(Answer)
 
@@ -76,8 +80,13 @@ class State:
         if embedded:
             event.listen(engine.sync_engine, "connect", _durable)
         state = cls(engine, lease)
-        async with state._transaction() as connection:
-            await connection.run_sync(_create)
+        try:
+            async with state._transaction() as connection:
+                await connection.run_sync(_create)
+                await connection.execute(select(requests).limit(0))  # the tables may be another version's
+        except StateError:
+            await state.close()
+            raise
         return state
 
     async def close(self) -> None:
@@ -89,7 +98,8 @@ class State:
         return ticket if await self._put.add(self._row(ticket)) else None
 
     async def take_over(self) -> list[Ticket]:
-        """The requests that are not ended and whose holder is gone; this process holds them now."""
+        """The requests that are not ended and whose holder is gone; this process holds them now.
+        What it cannot read it lets go of by not keeping it."""
         now = time.time()
         abandoned = and_(requests.c.ended.is_(None), requests.c.lease < now)
         statement = (
@@ -100,9 +110,9 @@ class State:
         )
         async with self._transaction() as connection:
             rows = (await connection.execute(statement)).all()
-        return [
-            Ticket(row.id, _REQUEST.validate_json(row.body), again=True, begun=row.begun) for row in rows
-        ]
+        return _readable(
+            rows, lambda row: Ticket(row.id, _REQUEST.validate_json(row.body), again=True, begun=row.begun)
+        )
 
     async def keep(self, ids: Collection[str]) -> None:
         """Renews this process's hold on requests it has not ended."""
@@ -132,21 +142,24 @@ class State:
 
     async def history(self, ticket: Ticket, since: float, most: int) -> tuple[str, ...]:
         """What was asked before in the same conversation since a time, oldest first: in its
-        thread, or for a first message by its asker in this channel."""
+        thread, or for a first message by its asker in this channel. In a channel nothing counts
+        that was asked in private."""
         request = ticket.request
         conversation = (requests.c.team == request.team) & (requests.c.channel == request.channel)
+        own = requests.c.asker == request.asker
+        conversation &= _PUBLIC if request.surface is Surface.CHANNEL else own
         if request.thread and request.thread != request.ts:
             conversation &= requests.c.thread == request.thread
         else:
-            conversation &= requests.c.asker == request.asker
+            conversation &= own
         earlier = (requests.c.received < request.received) & (requests.c.received >= since)
         found = await self._answered(conversation & earlier, most)
         return tuple(answered.request.text for answered in reversed(found))
 
     async def partner(self, team: str, channel: str, thread: str) -> str | None:
-        """Who talks with Footnote in a thread: whoever asked there last, unless people talked to
-        each other since."""
-        here = _thread(requests, team, channel, thread)
+        """Who talks with Footnote in a thread: whoever asked there last for all to read, unless
+        people talked to each other since."""
+        here = _thread(requests, team, channel, thread) & _PUBLIC
         asked = select(requests.c.asker, requests.c.received).where(here)
         latest = asked.order_by(requests.c.received.desc()).limit(1)
         since = select(interruptions.c.at).where(_thread(interruptions, team, channel, thread))
@@ -210,6 +223,7 @@ class State:
             "ts": request.ts,
             "thread": request.thread,
             "asker": request.asker,
+            "surface": request.surface,
             "body": _REQUEST.dump_json(request).decode(),
             "received": request.received,
             "owner": self.owner,
@@ -234,10 +248,12 @@ class State:
         )
         async with self._transaction() as connection:
             rows = (await connection.execute(chosen)).all()
-        return [
-            Answered(row.id, _REQUEST.validate_json(row.body), _ANSWER.validate_json(row.answer))
-            for row in rows
-        ]
+        return _readable(
+            rows,
+            lambda row: Answered(
+                row.id, _REQUEST.validate_json(row.body), _ANSWER.validate_json(row.answer)
+            ),
+        )
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -249,6 +265,17 @@ class State:
             raise StateError(
                 f"The database of requests does not answer ({cause}); see DATABASE_URL."
             ) from error
+
+
+def _readable(rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:
+    """What the rows hold, but for those that only another version, which shares the database, can read."""
+    found = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValidationError:
+            log.warning("Left to the version of Footnote that wrote it: request %s", row.id)
+    return found
 
 
 def _thread(table: Table, team: str, channel: str, thread: str) -> ColumnElement[bool]:

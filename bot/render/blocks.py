@@ -16,9 +16,11 @@ Element: TypeAlias = dict[str, Any]
 
 BUTTON_TEXT, BUTTON_VALUE, HEADER_TEXT, TITLE_TEXT = 75, 2000, 150, 24  # characters
 _BUTTONS = 25  # in a block of actions
-# What Slack would make a link of: an address with a scheme, with www. or of mail.
+# What Slack would make a link of: an address with a scheme, with www. or of mail. A scheme or a name is
+# not looked for without end: a long text without spaces would take seconds.
 _ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*://\S+|mailto:\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.\w[\w.-]*", re.IGNORECASE
+    r"[a-z][a-z0-9+.-]{0,40}://\S+|mailto:\S+|\bwww\.\S+|[\w.+-]{1,64}@[\w-]+\.\w[\w.-]*",
+    re.IGNORECASE,
 )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SECTION = 3000  # characters
 _STYLING = re.compile("([*_~`])")
+_WHOLE = re.compile("<[^<>]*>|&(?:amp|lt|gt);|\u2060.")  # what means something else when it is cut
 _PREFORMATTED = "rich_text_preformatted"
 _JOINER = "\u2060"  # in front of a character, keeps Slack from reading it as styling
 
@@ -69,10 +70,13 @@ def _marked(element: Element) -> str:
 
 
 def _parts(text: str, most: int) -> list[str]:
-    """A text in parts of at most `most` characters, each cut at white space where there is some."""
+    """A text in parts of at most `most` characters, each cut at white space where there is some, and
+    never within an escaped character or a link."""
     parts = []
     while len(text) > most:
         cut = max(text.rfind("\n", 1, most), text.rfind(" ", 1, most), 0) or most
+        across = (whole.start() for whole in _WHOLE.finditer(text) if whole.start() < cut < whole.end())
+        cut = next(across, 0) or cut
         parts.append(text[:cut])
         text = text[cut:].lstrip()
     return [part for part in (*parts, text) if part.strip()]

@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import logs
 from bot.commands import COMMANDS, ask
-from bot.errors import BotError, SlackError
+from bot.errors import SlackError
 from bot.render import slack as render
 from bot.requests import Surface
+from bot.slack.apologies import apology
 from bot.slack.desk import STOPPED
 from bot.slack.errors import RefusedError, StoppedError, UnreachableError
 from bot.slack.reply import reply_to
 from bot.slack.showing import Showing
 from bot.slack.talk import Talks
 from bot.types import Answer, Status
-from index.errors import LibraryError, LockedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from bot.assistant import Assistant
     from bot.commands import Reply as Given
@@ -36,9 +36,6 @@ OLD = 600.0  # seconds after which a question is not answered any more
 INTERRUPTED = "I was interrupted before I could answer. Please ask again."
 MAYBE_INTERRUPTED = "I was interrupted while answering. If you see no answer above, please ask again."
 LATE = "That took longer than {seconds:.0f} seconds, so I stopped. Please ask again, or ask for less."
-FAILED = "Something went wrong on my side. An admin finds it in the log under {reference}."
-NO_LIBRARY = "The documents cannot be read just now. An admin finds out why in the log under {reference}."
-STARTING = "The documents are being indexed for the first time. Ask again when that is done."
 _CONVERSATION = 1800.0  # seconds that a first message may lean on what its asker asked before
 _TURNS = 5
 log = logging.getLogger(__name__)
@@ -94,18 +91,13 @@ class Clerk:
             how, given, messages = await self._messages(ticket, showing)
             if ticket.request.surface is Surface.EPHEMERAL:
                 await self._state.begin(ticket)
-            if showing.begun and given is None:
-                await reply.cut(messages[0].text)
-                return how, None
-            if given is not None and given.status is Status.ANSWERED:
-                await showing.rest(given, messages[0])
-            await reply.finish(messages)
+            await _sent(_told(reply, showing, given, messages))
         except StoppedError:
             return "stopped", None
         except asyncio.CancelledError as error:
             if error.args != (STOPPED,):
                 raise
-            await reply.cut(STOPPED)
+            await _sent(reply.cut(STOPPED))
             return "stopped", None
         return how, given
 
@@ -117,6 +109,8 @@ class Clerk:
         self, ticket: Ticket, showing: Showing
     ) -> tuple[str, Answer | None, Sequence[Message]]:
         """What is said, whatever happens."""
+        if ticket.request.declined:
+            return "declined", None, [render.sentence(ticket.request.declined)]
         if ticket.again and ticket.begun:
             return "interrupted", None, [render.sentence(MAYBE_INTERRUPTED)]
         if ticket.again and time.time() - ticket.request.received > OLD:
@@ -124,27 +118,18 @@ class Clerk:
         try:
             async with asyncio.timeout(self._settings.deadline), showing:
                 given = await self._run(ticket, showing)
-        except (TimeoutError, BotError, LibraryError) as error:
+        except Exception as error:  # the last resort, so that no asker is left waiting
             if error is showing.failure:
                 raise
             return "failed", None, [render.sentence(self._apology(error, ticket))]
-        except Exception:  # the last resort, so that no asker is left waiting
-            log.exception("Unexpected")
-            return "failed", None, [render.sentence(FAILED.format(reference=ticket.id))]
         answer = given if isinstance(given, Answer) and given.status is not Status.SMALL_TALK else None
         shareable = ticket.request.surface is Surface.EPHEMERAL
         return "answered", answer, render.reply(given, ticket.id, shareable)
 
     def _apology(self, error: Exception, ticket: Ticket) -> str:
-        """What the asker is told; what only an admin can mend goes to the log."""
-        if isinstance(error, BotError):
-            return str(error)
         if isinstance(error, TimeoutError):
             return LATE.format(seconds=self._settings.deadline)
-        if isinstance(error, LockedError):
-            return STARTING
-        log.error("The library fails", exc_info=error)
-        return NO_LIBRARY.format(reference=ticket.id)
+        return apology(error, ticket.id)
 
     async def _run(self, ticket: Ticket, showing: Showing) -> Given:
         request = ticket.request
@@ -156,3 +141,26 @@ class Clerk:
         since = 0.0 if in_thread else request.received - _CONVERSATION
         history = await self._state.history(ticket, since, _TURNS)
         return await ask(self._assistant, request.text, None, history, heard=showing.hear)
+
+
+async def _told(reply: Reply, showing: Showing, given: Answer | None, messages: Sequence[Message]) -> None:
+    """Tells all of it, after what has been shown already."""
+    if showing.begun and given is None:
+        await reply.cut(messages[0].text)
+        return
+    if given is not None and given.status is Status.ANSWERED:
+        await showing.rest(given, messages[0])
+    await reply.finish(messages)
+
+
+async def _sent(reply: Coroutine[Any, Any, None]) -> None:
+    """Waits for what is on its way: whoever says Stop now comes too late, as it cannot be called back."""
+    sending = asyncio.create_task(reply)
+    while not sending.done():
+        try:
+            await asyncio.shield(sending)
+        except asyncio.CancelledError as error:
+            if error.args != (STOPPED,):
+                sending.cancel()
+                raise
+    await sending

@@ -93,8 +93,6 @@ class Desk:
 
     async def _why_not(self, request: Request) -> str | None:
         """Why a request is not worked on at all."""
-        if request.declined:
-            return request.declined
         if not self._open:
             return STOPPING
         if self._waiting.qsize() >= self._settings.waiting:
@@ -164,6 +162,8 @@ class Desk:
                     await self._state.forget(time.time() - 86400 * self._settings.retention_days)
             except StateError as error:
                 log.warning("%s", error)
+            except Exception:  # the last resort: without this loop nothing is kept, nothing taken up
+                log.exception("Unexpected")
             await asyncio.sleep(self._state.lease / 4)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

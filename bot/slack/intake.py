@@ -14,6 +14,7 @@ from bot.commands import COMMANDS
 from bot.requests import Request, Surface, Talk
 from bot.slack import markup
 from bot.slack.markup import MENTION, readable
+from bot.slack.people import is_foreign
 from bot.summarizing.wording import is_about_this_thread, what_to_summarize
 
 if TYPE_CHECKING:
@@ -137,7 +138,9 @@ def said(body: Mapping[str, Any], shared: bool = False) -> Said | None:
     event = delivery.event
     if event.type not in {"message", "app_mention"} or event.subtype not in SUBTYPES or event.bot_id:
         return None
-    foreign = delivery.is_ext_shared_channel or (event.user_team or delivery.team_id) != delivery.team_id
+    foreign = delivery.is_ext_shared_channel or is_foreign(
+        event.user_team, delivery.team_id, delivery.enterprise_id
+    )
     direct = event.channel_type == "im"
     text, thread = readable(event.text), event.thread_ts
     subject = asked_for(text)

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, AliasPath, BaseModel, Field, Json
 
 from bot.requests import Request, Surface, Talk
 from bot.slack.markup import readable
+from bot.slack.people import is_foreign
 
 
 def _at(*path: str | int) -> AliasPath:
@@ -38,11 +39,20 @@ class Heard(BaseModel, strict=True):
 
     user: str = Field(validation_alias=AliasChoices(_at("user", "id"), _at("event", "user")))
     team: str = Field(validation_alias=AliasChoices("team_id", _at("team", "id")))
+    home: str | None = Field(None, validation_alias=_at("user", "team_id"))
     enterprise: str | None = Field(
-        None, validation_alias=AliasChoices("enterprise_id", _at("enterprise", "id"))
+        None,
+        validation_alias=AliasChoices(
+            "enterprise_id", _at("enterprise", "id"), _at("team", "enterprise_id")
+        ),
     )
     response_url: str | None = None
     trigger: str | None = Field(None, validation_alias="trigger_id")
+
+    @property
+    def foreign(self) -> bool:
+        """Whether they are of another organisation, in a channel that it shares with ours."""
+        return is_foreign(self.home, self.team, self.enterprise)
 
     def ask(
         self, command: str, text: str, place: Place, event: str | None = None, talk: Talk | None = None

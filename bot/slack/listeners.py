@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import COMMANDS
@@ -33,7 +34,7 @@ from bot.slack.teller import Teller
 from index.errors import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -65,7 +66,7 @@ class Listeners:
     ) -> None:
         self._assistant = assistant
         self._state = state
-        self._teller = Teller(posters)
+        self._teller = Teller(posters, settings.shared_channels)
         self._desk = desk
         self._settings = settings
         self._prompts: tuple[object, list[str]] = (None, [])
@@ -222,10 +223,7 @@ class Listeners:
         quoted: str,
         view: Callable[[CitedPassage, str], dict[str, Any]] = views.passage,
     ) -> dict[str, Any]:
-        try:
-            found = await self._assistant.cite(citation, None)
-        except (BotError, LibraryError) as error:
-            return views.sorry(str(error))
+        found = await self._assistant.cite(citation, None)
         if not found.passages:
             return views.sorry(found.note)
         shown = found.passages[0]  # under another id than it was opened by, where it was moved
@@ -242,10 +240,17 @@ class Listeners:
         return FOREIGN if (known.get("channel") or {}).get("is_ext_shared") else None
 
     async def _put(self, heard: Shared, answered: Answered) -> None:
-        """Into the channel; by the response_url where the bot is no member of it."""
+        """Into the channel; by the response_url where the bot is no member of it. What stands there
+        already, since only a later part failed, is not said twice."""
         poster = await self._teller.poster(heard)
         messages = render.shared(answered.answer, heard.user)
+        there: Collection[int] = ()
+        if len(messages) > 1:
+            with suppress(RefusedError):
+                there = await poster.find(heard.channel, None, answered.id)
         for part, message in enumerate(messages):
+            if part in there:
+                continue
             try:
                 await poster.post(heard.channel, None, message, Mark(answered.id, part, len(messages)))
             except RefusedError:
@@ -254,11 +259,13 @@ class Listeners:
                 await poster.respond(heard.response_url, message, in_channel=True)
 
     async def warm_up(self) -> None:
-        """Opens what the first question would wait for."""
+        """Opens what the first question would wait for. Nobody waits for this, so it raises nothing."""
         try:
             await self._suggestions()
         except LibraryError as error:
-            log.warning("%s", error)
+            log.warning("Not warmed up: %s", error)
+        except Exception:
+            log.exception("Not warmed up")
 
     async def _suggestions(self) -> list[str]:
         """Made once for each state of the library."""

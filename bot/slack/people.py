@@ -68,6 +68,12 @@ class People:
         return distinct(people) | {user: _stranger(user) for user in unique[_NAMED:]}
 
 
+def is_foreign(home: str | None, team: str, enterprise: str | None) -> bool:
+    """Whether somebody is of another organisation than the workspace `team`. Of the members of an
+    Enterprise organisation Slack names that as their `home`, whichever workspace they are in."""
+    return bool(home) and home not in {team, enterprise}
+
+
 def distinct(people: Sequence[Person]) -> dict[str, str]:
     """Names by id; namesakes carry their handles as well."""
     shared = Counter(person.name.casefold() for person in people)

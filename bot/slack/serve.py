@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 GRACE = 15.0  # seconds that work in hand may take when the process is told to stop
+_BESIDE = 8  # threads for what people press, beside those for what they ask
 _DIGITS = 12  # of a time in seconds
+_LONGEST = 1_000_000  # bytes of a request; Slack's are far shorter
 _PING = 10.0  # seconds
 _HANG_UP = 3  # seconds
 log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ async def opened(
     assistant: Assistant, settings: Settings, database: URL, *, http: bool, lease: float = 20.0
 ) -> AsyncIterator[AsyncApp]:
     """The app with all its parts at work. Raises SettingsError, StateError and SlackError."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.at_once + _BESIDE))
     async with AsyncExitStack() as stack:
         state = await State.open(database, lease)
         stack.push_async_callback(state.close)
@@ -63,7 +67,8 @@ async def opened(
         app = slack_app(settings, posters, Intake(state, desk, settings), listeners, installing)
         if token:
             await _known(posters)
-        await listeners.warm_up()
+        warming = asyncio.create_task(listeners.warm_up())
+        stack.callback(warming.cancel)
         desk.start()
         stack.push_async_callback(desk.close, GRACE)
         yield app
@@ -100,6 +105,10 @@ async def over_http(app: AsyncApp, port: int, ready: Callable[[], None]) -> None
         await uvicorn.Server(config).serve(sockets=[listening])
 
 
+class _TooLongError(Exception):
+    """A request is longer than any of Slack's."""
+
+
 def asgi(app: AsyncApp) -> Callable[[dict[str, Any], Any, Any], Awaitable[None]]:
     """The app for an ASGI server. What carries no proper time or signature is not from Slack."""
     handler = AsyncSlackRequestHandler(app, path=PATH)
@@ -109,13 +118,30 @@ def asgi(app: AsyncApp) -> Callable[[dict[str, Any], Any, Any], Awaitable[None]]
             await _refuse(send, 401)
             return
         try:
-            await handler(scope, receive, send)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            await handler(scope, _bounded(receive), send)
+        except _TooLongError:
+            await _refuse(send, 413)
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             # Bolt reads a body before it verifies it, and trusts that it is what Slack sends
             log.warning("A request that cannot be read: %s", type(error).__name__)
             await _refuse(send, 400)
 
     return serve
+
+
+def _bounded(receive: Any) -> Any:
+    """The same, until it has received too much: what is not verified yet may be anybody's."""
+    received = 0
+
+    async def receive_some() -> dict[str, Any]:
+        nonlocal received
+        message: dict[str, Any] = await receive()
+        received += len(message.get("body", b""))
+        if received > _LONGEST:
+            raise _TooLongError
+        return message
+
+    return receive_some
 
 
 def _may_be_signed(headers: dict[bytes, bytes]) -> bool:

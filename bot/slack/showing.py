@@ -28,6 +28,7 @@ class Showing:
         self._blocks: list[Block] = []
         self._full = False
         self._there = asyncio.Event()
+        self._on_its_way: asyncio.Task[None] | None = None
         self.failure: SlackError | None = None  # what was shown on the way was not taken
 
     @property
@@ -41,6 +42,8 @@ class Showing:
 
     async def __aexit__(self, *_: object) -> None:
         await self._said()
+        if self._on_its_way:
+            await asyncio.wait([self._on_its_way])
 
     async def hear(self, claim: Claim) -> None:
         """Shows a claim, as long as all of them fit the first message."""
@@ -57,8 +60,9 @@ class Showing:
         self._full = self._full or not render.fits([*self._blocks, block])
         if not self._full:
             self._blocks.append(block)
+            self._on_its_way = asyncio.create_task(self._reply.show(block))
             try:
-                await self._reply.show(block)
+                await asyncio.shield(self._on_its_way)
             except SlackError as error:
                 self.failure = error
                 raise

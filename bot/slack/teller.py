@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from bot.errors import BotError, SlackError
 from bot.render import slack as render
+from bot.slack.apologies import apology
 from bot.slack.interactions import Heard
 from bot.slack.marks import Mark
-from index.errors import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     from bot.slack.posting import Poster
 
 H = TypeVar("H", bound=Heard)
+FOREIGN = "I only answer people of the organisation that I was installed for."
 log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Speaks with whoever did something. Only `poster` raises: SlackError."""
+    """Speaks with whoever did something; `shared` says that they may be of another organisation.
+    Only `poster` raises: SlackError."""
 
-    def __init__(self, posters: Posters) -> None:
+    def __init__(self, posters: Posters, shared: bool) -> None:
         self._posters = posters
+        self._shared = shared
 
     def listening(
         self, kind: type[H], listener: Callable[[AsyncAck, H], Awaitable[None]]
@@ -47,13 +50,19 @@ class Teller:
                 log.warning("Not understood: %s without %s", kind.__name__, ", ".join(places))
                 await ack()
                 return
+            if heard.foreign and not self._shared:
+                await ack()
+                await self.tell(heard, render.sentence(FOREIGN))
+                return
             try:
                 await listener(ack, heard)
-            except (BotError, LibraryError) as error:
+            except Exception as error:  # noqa: BLE001 - nobody does something in vain, and it is logged
                 log.warning("%s: %s", kind.__name__, error)
                 if ack.response is None:
                     await ack()
-                await self.tell(heard, render.sentence(f"{error} Please try again."))
+                told = apology(error, uuid.uuid4().hex[:12])
+                again = " Please try again." if isinstance(error, BotError) else ""
+                await self.tell(heard, render.sentence(f"{told}{again}"))
 
         return listen
 

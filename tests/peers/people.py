@@ -65,8 +65,12 @@ def control(content: Any, action_id: str) -> dict[str, Any]:
 class Person:
     """One of the people, at work in GENERAL and in their own conversation with the bot."""
 
-    def __init__(self, slack: FakeSlack, user: str, deliver: Deliver | None = None) -> None:
+    def __init__(
+        self, slack: FakeSlack, user: str, deliver: Deliver | None = None, home: str = payloads.TEAM
+    ) -> None:
+        """`home` is their workspace, or their Enterprise organisation."""
         self.user = user
+        self.home = home
         self.direct = f"D{user[1:]}"
         self._slack = slack
         self._deliver: Deliver = deliver or slack.send
@@ -109,6 +113,7 @@ class Person:
             given["channel"] = content.channel
             given["response_url"] = self._slack.response_url(content.channel, self.user)
         press = payloads.button(action_id, value or pressed["value"], self.user, **(given | more))
+        press["user"]["team_id"] = self.home
         await self._deliver("interactive", press)
 
     async def submits(self, view: dict[str, Any], **entered: str) -> Any:

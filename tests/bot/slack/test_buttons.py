@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from people import LEAVE, TAKEN, control, shown, until
+from people import LEAVE, TAKEN, Person, control, shown, until
+
+from index.catalog import CATALOG
 
 LATE = 4.0  # seconds: more than a trigger is good for
 
@@ -141,3 +145,47 @@ async def test_a_modal_that_slack_fails_to_open_is_not_passed_over(slack, servin
         await asker.presses(answer, "cite_1")
         told = await asker.whispers(2)
     assert TAKEN in shown(told[1])
+
+
+OURS = {"id": "E0OURS", "name": "Ours"}
+
+
+async def test_who_is_of_another_organisation_opens_no_passage(slack, serving, asker) -> None:
+    """A channel may be shared after Footnote has answered in it."""
+    foreigner = Person(slack, "U0FOREIGN", home="T0ELSEWHERE")
+    async with serving():
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        for enterprise in (None, OURS):
+            await foreigner.presses(answer, "cite_1", enterprise=enterprise)
+        told = await foreigner.whispers(2)
+    assert not slack.views
+    assert all("of the organisation" in shown(message) for message in told)
+
+
+@pytest.mark.parametrize(("workspace", "allowed"), [("E0OURS", False), ("T0ELSEWHERE", True)])
+async def test_a_colleague_of_another_workspace_and_whom_the_settings_allow_open_it(
+    slack, serving, asker, workspace, allowed
+) -> None:
+    async with serving(shared_channels=allowed):
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        person = Person(slack, "U0COLLEAGUE", home=workspace)
+        await person.presses(answer, "cite_1", enterprise=OURS)
+        assert TAKEN in shown(await person.modal())
+
+
+async def test_a_library_that_fails_is_told_of_without_its_folders(
+    slack, serving, asker, shelf, tmp_path, caplog
+) -> None:
+    async with serving(assistant=shelf.assistant):
+        await asker.mentions(LEAVE)
+        [answer] = await asker.replies()
+        shelf.library.close()
+        (tmp_path / "shelf" / CATALOG).write_bytes(b"no database" * 1000)
+        await asker.presses(answer, "cite_1")
+        [told] = await asker.whispers()
+    assert "cannot be read just now" in shown(told)
+    assert str(tmp_path) not in shown(told)
+    [reference] = re.findall("[0-9a-f]{12}", shown(told))
+    assert reference in caplog.text

@@ -8,6 +8,7 @@ from people import GENERAL, LEAVE, TAKEN, quiet, shown
 
 LAPSE = "and when do unused days lapse?"
 LAPSED = "Unused days lapse in March."
+LEANING = "and how many is that?"
 MENTION = f"<@{payloads.BOT_USER}> {LEAVE}"
 
 
@@ -66,6 +67,54 @@ async def test_a_direct_message_leans_on_the_one_before(slack, serving, asker, o
     assert LAPSED in shown(answer)
 
 
+async def test_what_somebody_asked_in_private_is_not_leant_on_in_public(
+    slack, serving, asker, other
+) -> None:
+    async with serving():
+        thread = await asker.mentions("Who lit the lantern?")
+        [answer] = await asker.replies()
+        await other.chooses("ask_about", answer)
+        await other.submits(await other.modal(), question=LEAVE)
+        await other.whispers()
+        await asker.mentions(LEANING, thread)
+        [_, public] = await asker.replies(count=2)
+    assert TAKEN not in public.text
+
+
+async def test_an_asker_s_own_private_question_is_not_leant_on_in_public_either(
+    slack, serving, asker
+) -> None:
+    async with serving():
+        await asker.commands("/ask", LEAVE)
+        await asker.whispers()
+        await asker.mentions(LEANING)
+        [public] = await asker.replies()
+    assert TAKEN not in public.text
+
+
+async def test_in_its_asker_s_own_messages_it_is(slack, serving, asker) -> None:
+    async with serving():
+        await asker.commands("/ask", LEAVE, asker.direct)
+        await asker.whispers()
+        await asker.writes(LEANING)
+        [answer] = await asker.replies(asker.direct)
+    assert TAKEN in shown(answer)
+
+
+async def test_who_has_a_thread_summed_up_in_private_is_not_answered_in_it(
+    slack, serving, asker, other
+) -> None:
+    thread = slack.say(GENERAL, asker.user, "We have to decide when the clinic opens.")
+    slack.say(GENERAL, other.user, "We decided to open the clinic on 3 March.", thread)
+    async with serving():
+        await asker.chooses("summarize_thread", slack.history(GENERAL)[0])
+        await asker.whispers()
+        before = len(slack.messages(GENERAL))
+        await asker.says(LEAVE, thread)
+        await quiet(slack)
+    assert len(slack.messages(GENERAL)) == before
+
+
 def ignored() -> dict[str, dict]:
     """What people, bots and Slack put into a channel that is no question to the bot."""
     return {
@@ -102,6 +151,33 @@ async def test_among_other_organisations_it_says_that_it_does_not_answer(
         await asker.mentions(LEAVE, **foreign)
         [_, answer] = await asker.replies(count=2)
     assert TAKEN in shown(answer)
+
+
+async def test_a_colleague_of_another_workspace_of_the_enterprise_is_answered(
+    slack, serving, asker
+) -> None:
+    async with serving():
+        await asker.mentions(LEAVE, user_team="E0OURS", enterprise_id="E0OURS")
+        [answer] = await asker.replies()
+    assert TAKEN in shown(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "why"),
+    [
+        (LEAVE, {"is_ext_shared_channel": True}, "shared with other organisations"),
+        ("summarize this thread", {}, "which thread you mean"),
+    ],
+)
+async def test_what_is_declined_stays_declined_when_slack_does_not_take_the_refusal(
+    slack, serving, asker, text, where, why
+) -> None:
+    slack.fail("chat.postMessage", times=3, status=503)
+    async with serving(lease=0.4):
+        await asker.mentions(text, **where)
+        [refusal] = await asker.replies()
+    assert why in shown(refusal)
+    assert TAKEN not in shown(refusal)
 
 
 @pytest.mark.parametrize("mention_first", [True, False])

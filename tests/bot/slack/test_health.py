@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
@@ -58,3 +61,11 @@ async def test_a_slack_that_does_not_answer_is_told_of(found) -> None:
 async def test_where_slack_is_not_set_up_nothing_is_wrong(found) -> None:
     findings = await found(slack_bot_token=None)
     assert [finding.ok for finding in findings.values()] == [True]
+
+
+async def test_a_database_of_another_version_is_found_at_once(found, tmp_path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state")) as state:
+        state.execute("CREATE TABLE requests (id TEXT, ended TEXT, lease REAL)")
+    finding = (await found())["database"]
+    assert not finding.ok
+    assert "DATABASE_URL" in finding.detail

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from people import LEAVE, TAKEN, quiet, shown, until
+from people import LEAVE, TAKEN, UNKNOWN, quiet, shown, until
 
 from bot.assistant import Assistant
 from bot.commands import COMMANDS
@@ -105,6 +105,25 @@ async def test_stop_ends_the_work_and_says_so_once(slack, serving, asker, slow) 
         await quiet(slack)
     assert STOPPED in shown(note)
     assert len(slack.messages(asker.direct)) == 1
+    assert slack.statuses[-1].status == "active"
+
+
+@pytest.mark.parametrize(
+    ("text", "on_its_way"),
+    [(UNKNOWN, "chat.postMessage"), (LEAVE, "chat.startStream"), (LEAVE, "chat.stopStream")],
+)
+async def test_stop_while_a_message_is_on_its_way_makes_no_second_one(
+    slack, serving, asker, text, on_its_way
+) -> None:
+    slack.fail(on_its_way, delay=0.5)
+    async with serving():
+        thread = await asker.writes(text)
+        await until(lambda: slack.called(on_its_way))
+        await asker.stops(thread)
+        await asker.stops(thread)
+        await quiet(slack, 0.6)
+        [message] = slack.messages(asker.direct)
+    assert not message.streaming
     assert slack.statuses[-1].status == "active"
 
 

@@ -89,6 +89,8 @@ async def test_an_old_or_senseless_time_is_refused_however_well_it_is_signed(
         ("application/json", b'"event"'),
         ("application/json", b"null"),
         ("application/json", b"\xff\xfe"),
+        pytest.param("application/json", b"[" * 100_000, id="lists in lists"),
+        pytest.param("application/json", b'{"a":' * 5000 + b"1" + b"}" * 5000, id="objects in objects"),
         ("application/x-www-form-urlencoded", b"payload={"),
         ("application/x-www-form-urlencoded", b"payload=[1]"),
         ("application/x-www-form-urlencoded", b"payload"),
@@ -101,6 +103,12 @@ async def test_a_body_that_says_nothing_does_no_harm(slack, http, kind, body, ge
     headers = {"Content-Type": kind} | (payloads.signed(text, http.secret) if genuine else {})
     status, _ = await http.request(body, headers)
     assert status in {400, 401, 404}
+    await unheard(slack, caplog)
+
+
+async def test_no_more_is_read_than_slack_ever_sends(slack, http, caplog) -> None:
+    body = b'{"a": "' + b"b" * 1_000_000
+    assert await http.request(body, JSON | payloads.signed(b"", http.secret)) == (413, b"")
     await unheard(slack, caplog)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from people import GENERAL, shown
+from people import GENERAL, shown, until
 
 from bot.assistant import Assistant
 from bot.types import Draft, DraftClaim, Quote
@@ -51,6 +51,18 @@ async def test_to_a_command(slack, serving, asker, verbose) -> None:
     async with serving(assistant=verbose):
         await asker.commands("/ask", "What did the harbour master write?")
         complete(await asker.whispers(2))
+
+
+async def test_shared_again_after_only_a_part_of_it_got_out(slack, serving, asker, verbose) -> None:
+    async with serving(assistant=verbose):
+        await asker.commands("/ask", "What did the harbour master write?")
+        *_, answer = await asker.whispers(2)
+        slack.fail("chat.postMessage")  # not at all, the first time
+        slack.fail("chat.postMessage", times=3, status=503)
+        await asker.presses(answer, "share")
+        await until(lambda: "try again" in shown(slack.ephemerals[-1]))
+        await asker.presses(answer, "share")
+        complete(await asker.replies(GENERAL, 2))
 
 
 def complete(messages) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from model_server import ModelServer, Reply, claim, lines
-from people import LEAVE, TAKEN, shown, until
+from people import LEAVE, TAKEN, quiet, shown, until
 
 from bot.assistant import Assistant
 from bot.composing import BROKE_OFF, Composer
 from bot.models import Model
 from bot.providers import open_model
+from bot.slack.desk import STOPPED
 from bot.writers.extractive import ExtractiveWriter
 from bot.writers.llm import ModelWriter
 
@@ -60,3 +61,18 @@ async def test_what_broke_off_says_so(slack, serving, asker, library, model_of) 
         [message] = await asker.replies(channel=DIRECT)
     assert "Each year staff may take 26 days of leave." in shown(message)
     assert BROKE_OFF in shown(message)
+
+
+async def test_stop_while_the_first_sentence_is_on_its_way_makes_no_second_message(
+    slack, serving, asker, library, model_of
+) -> None:
+    slack.fail("chat.startStream", delay=0.5)
+    slow = Reply(lines(OWN, claim(TAKEN, TAKEN)), pause=1.0)
+    async with ModelServer([slow]) as server, serving(assistant=composed(library, model_of(server))):
+        thread = await asker.writes(LEAVE)
+        await until(lambda: slack.called("chat.startStream"))
+        await asker.stops(thread)
+        await quiet(slack, 0.6)
+        [message] = slack.messages(DIRECT)
+    assert "Each year" in shown(message)
+    assert STOPPED in shown(message)

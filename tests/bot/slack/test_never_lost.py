@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,53 @@ class TestBoundedWork:
             await slack.send("events_api", asked)
             await until(lambda: ended(slack, [asked]))
         assert ends(slack, asked)[0].text.startswith("That took longer than")
+
+
+class TestAnotherVersion:
+    """In a rolling upgrade two versions share the database, and one asks what the other cannot read."""
+
+    @pytest.fixture
+    def unreadable(self, tmp_path: Path) -> Callable[[], None]:
+        """Makes all requests so far those of a later version."""
+
+        def make() -> None:
+            with closing(sqlite3.connect(tmp_path / "state.sqlite3")) as state, state:
+                written, later = '"surface":"channel"', '"surface":"group"'
+                assert state.execute(
+                    "UPDATE requests SET body = replace(body, ?, ?)", (written, later)
+                ).rowcount
+
+        return make
+
+    async def test_its_requests_hold_nobody_up(self, slack, serving, unreadable) -> None:
+        first, second = (
+            payloads.mention(f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, ASKER) for _ in range(2)
+        )
+        slack.fail("chat.postMessage", times=6, status=503)  # three times for each
+        async with serving(lease=0.4):
+            assert await slack.send("events_api", first)
+            await until(lambda: len(slack.called("chat.postMessage")) == 3)
+        unreadable()
+        async with serving(lease=0.4):
+            assert await slack.send("events_api", second)
+            await until(lambda: ended(slack, [second]))
+        assert not ends(slack, first)
+
+    async def test_its_answers_are_passed_over_in_a_conversation(self, slack, serving, unreadable) -> None:
+        first = payloads.mention(f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, ASKER)
+        async with serving():
+            assert await slack.send("events_api", first)
+            await until(lambda: ended(slack, [first]))
+        unreadable()
+        async with serving():
+            assert await slack.send(
+                "events_api",
+                payloads.mention(
+                    f"<@{payloads.BOT_USER}> {QUESTION}", GENERAL, ASKER, thread_ts=first["event"]["ts"]
+                ),
+            )
+            await until(lambda: len(ends(slack, first)) == 2)
+        assert "26 days" in ends(slack, first)[1].text
 
 
 class TestTwoProcesses:

@@ -16,7 +16,7 @@ Payload = dict[str, Any]
 TEAM, APP, BOT_USER, BOT = "T0FOOTNOTE", "A0FOOTNOTE", "U0FOOTNOTE", "B0FOOTNOTE"
 VERIFICATION_TOKEN = "legacy-verification-token"
 # What of `more` belongs around an event rather than into it.
-AROUND = {"team_id", "event_id", "event_time", "api_app_id", "is_ext_shared_channel"}
+AROUND = {"team_id", "enterprise_id", "event_id", "event_time", "api_app_id", "is_ext_shared_channel"}
 
 _numbers = itertools.count(1)
 _lock = threading.Lock()
