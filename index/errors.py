@@ -3,6 +3,7 @@
 LibraryError
 ├── ReadError             one file cannot be read; the rest go on
 ├── LockedError           another process writes to the library
+├── UnfinishedError       there is no index to search yet, or it is being built anew
 ├── HomeError             the home cannot be used (missing, read-only, full)
 ├── NewerLibraryError     written by a newer version
 ├── OtherLibraryError     its tables are not those that are expected
@@ -35,6 +36,10 @@ class ReadError(LibraryError):
 
 class LockedError(LibraryError):
     """Another process is writing to this library."""
+
+
+class UnfinishedError(LibraryError):
+    """The index of this library is being made."""
 
 
 class HomeError(LibraryError):

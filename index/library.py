@@ -114,7 +114,7 @@ class Library:
     def search(self, question: str, spaces: Collection[str] | None = None, k: int = 5) -> list[Passage]:
         """At most `k` passages, best first, out of `spaces` (None: all of them).
 
-        Raises EmbedderMismatchError, LockedError where the first index is still being written."""
+        Raises EmbedderMismatchError, UnfinishedError where the index is still being made."""
         self._require_embedder()
         visible = self._visible(spaces)
         if not visible:

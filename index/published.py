@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from index.catalog import Catalog
 from index.database import takes_changes
-from index.errors import HomeError, LockedError
+from index.errors import HomeError, UnfinishedError
 from index.lexical import Lexical
 from index.projections import CHROMA
 from index.vectors import Vectors
@@ -58,7 +58,7 @@ class Published:
     def searching(self) -> Iterator[Indexes]:
         """The published indexes, and the catalog as it stood when they were: a document that
         changes meanwhile is seen in its old version. Indexes that were superseded close with
-        their last search. Raises LockedError before there are any, HomeError."""
+        their last search. Raises UnfinishedError before there are any, HomeError."""
         with self._catalog.reading():
             with self._swap:
                 indexes = self._current()
@@ -80,7 +80,7 @@ class Published:
     def _current(self) -> Indexes:
         folders = self._catalog.outbox.folders()
         if len(folders) < 2:
-            raise LockedError("Its first index is not finished; ask again when it is.")
+            raise UnfinishedError("Ask again when it is done.")
         stale = self._indexes
         if stale is not None and stale.folders == folders:
             return stale

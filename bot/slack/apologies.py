@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 
 from bot.errors import BotError
-from index.errors import LibraryError, LockedError
+from index.errors import LibraryError, UnfinishedError
 
 FAILED = "Something went wrong on my side. An admin finds it in the log under {reference}."
 NO_LIBRARY = "The documents cannot be read just now. An admin finds out why in the log under {reference}."
-STARTING = "The documents are being indexed for the first time. Ask again when that is done."
+STARTING = "The documents are being indexed. Ask again when that is done."
 log = logging.getLogger(__name__)
 
 
@@ -17,7 +17,7 @@ def apology(error: Exception, reference: str) -> str:
     """A sentence for whoever met the error; a library's own names folders of the server."""
     if isinstance(error, BotError):
         return str(error)
-    if isinstance(error, LockedError):
+    if isinstance(error, UnfinishedError):
         return STARTING
     if isinstance(error, LibraryError):
         log.error("The library fails (%s)", reference, exc_info=error)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import logs
 from bot.commands import COMMANDS, ask
+from bot.conversation import MOST_TURNS
 from bot.errors import SlackError
 from bot.render import slack as render
 from bot.requests import Surface
@@ -37,7 +38,6 @@ INTERRUPTED = "I was interrupted before I could answer. Please ask again."
 MAYBE_INTERRUPTED = "I was interrupted while answering. If you see no answer above, please ask again."
 LATE = "That took longer than {seconds:.0f} seconds, so I stopped. Please ask again, or ask for less."
 _CONVERSATION = 1800.0  # seconds that a first message may lean on what its asker asked before
-_TURNS = 5
 log = logging.getLogger(__name__)
 
 
@@ -139,7 +139,7 @@ class Clerk:
             return await COMMANDS[request.command].run(self._assistant, request.text, None)
         in_thread = request.thread != request.ts
         since = 0.0 if in_thread else request.received - _CONVERSATION
-        history = await self._state.history(ticket, since, _TURNS)
+        history = await self._state.history(ticket, since, MOST_TURNS)
         return await ask(self._assistant, request.text, None, history, heard=showing.hear)
 
 

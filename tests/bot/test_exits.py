@@ -43,6 +43,7 @@ def test_a_command_ends_with_the_code_it_returns(code):
         (index_errors.OtherLibraryError("Move it away."), 4),
         (index_errors.EmbedderMismatchError("Run `footnote index --rebuild`."), 4),
         (index_errors.LockedError("Wait for it."), 1),
+        (index_errors.UnfinishedError("Ask again."), 1),
         (index_errors.LibraryError("No."), 1),
     ],
 )

@@ -16,7 +16,7 @@ import pytest
 from index.catalog import CATALOG, Catalog
 from index.citation import citation_id
 from index.embedders import Embedder
-from index.errors import EmbedderMismatchError, LockedError, UnknownCitationError
+from index.errors import EmbedderMismatchError, LockedError, UnfinishedError, UnknownCitationError
 from index.library import Library
 from index.sync import Event, Synced
 from index.types import Passage, Standing
@@ -355,12 +355,12 @@ class TestRecovery:
         with Library.open(two_spaces.home, new_embedder()) as library:
             assert library._catalog.outbox.folders() == folders
 
-    def test_the_first_index_unfinished_is_told_of(self, behind: Path, new_embedder: NewEmbedder) -> None:
-        """Another process is still making the first index; there is none to search yet."""
+    def test_an_index_that_is_being_made_is_told_of(self, behind: Path, new_embedder: NewEmbedder) -> None:
+        """Another process is making it for the first time, or anew; there is none to search yet."""
         with Library.open(behind, new_embedder()) as library:
             catalog = Catalog(behind / CATALOG)
             with catalog.writing():
                 catalog._rows("DELETE FROM projections")
             catalog.close()
-            with pytest.raises(LockedError, match="first index is not finished"):
+            with pytest.raises(UnfinishedError, match=r"being made\. Ask again"):
                 library.search("lantern")
