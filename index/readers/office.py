@@ -44,6 +44,7 @@ _NUM_ID, _DEPTH = (f"{qn('w:pPr')}/{qn('w:numPr')}/{qn(tag)}" for tag in ("w:num
 _STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _LONGEST_STYLE_CHAIN = 12
+_DEEPEST_LIST = 8
 
 
 def extract(data: bytes, name: str) -> Extract:
@@ -110,7 +111,7 @@ class _Body:
         if not text or style.is_contents:  # a table of contents only repeats the headings
             return
         number = _value(paragraph, _NUM_ID) or style.number
-        depth = int(_value(paragraph, _DEPTH) or style.depth or 0)
+        depth = min(int(_value(paragraph, _DEPTH) or style.depth or 0), _DEEPEST_LIST)
         marker = self._numbering.marker(number, depth) if number not in {"", "0"} else ""
         level = style.heading_level
         if level is not None:

@@ -79,7 +79,7 @@ def test_the_title(page: str, title: str) -> None:
 
 @pytest.mark.parametrize(
     ("declared", "encoding"),
-    [("windows-1251", "cp1251"), ("no-such-charset", "utf-8"), ("utf-16", "utf-8")],
+    [("windows-1251", "cp1251"), ("no-such-charset", "utf-8"), ("utf-16", "utf-8"), ("a\0b", "utf-8")],
 )
 def test_the_declared_encoding_counts_where_it_can_be_true(declared: str, encoding: str) -> None:
     page = f'<meta charset="{declared}"><p>Отпуск.'.encode(encoding)

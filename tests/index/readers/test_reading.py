@@ -10,7 +10,7 @@ import pytest
 
 import index
 from index.errors import ReadError
-from index.readers import MAX_FILE_BYTES, read
+from index.readers import MAX_FILE_BYTES, READERS, Extract, read
 from index.readers.base import MAX_TEXT_CHARS, clean, metadata_title, name_as_title
 
 
@@ -32,6 +32,20 @@ def test_a_huge_file_is_refused() -> None:
 def test_too_much_text_is_refused() -> None:
     with pytest.raises(ReadError, match="more than 20 MB of text; split it"):
         read(b"word " * (MAX_TEXT_CHARS // 4), Path("a.txt"))
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError(), ValueError("embedded null character")])
+def test_whatever_a_reader_fails_with_is_said_in_a_sentence(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(data: bytes, name: str) -> Extract:
+        raise error
+
+    monkeypatch.setitem(READERS, ".txt", fail)
+    reason = rf"cannot be read \({type(error).__name__}\); save it in a simpler form"
+    with pytest.raises(ReadError, match=reason) as told:
+        read(b"x", Path("a.txt"))
+    assert told.value.__cause__ is error
 
 
 def test_what_no_text_may_hold_is_dropped() -> None:
