@@ -98,3 +98,15 @@ def test_deep_nesting_is_refused_rather_than_cut() -> None:
 def test_a_header_that_claims_to_be_huge_stays_small() -> None:
     page = "<table><tr>" + "<th colspan=9999>x" * 3 + "<tr>" + "<td>y" * 5000 + "</table>"
     assert parsed(page).text.count("x: y") < 1010
+
+
+def test_what_is_too_long_for_a_header_is_said_once() -> None:
+    page = f"<table><tr><th colspan=900>{'word ' * 1000}<th>x<tr><td>a<td>b</table>"
+    assert parsed(page).text.count("word") == 1000
+
+
+def test_headers_over_headers_stay_short_and_lose_no_word() -> None:
+    over = "".join(f"<tr><th>word {n}.<th>x" for n in range(100))
+    lines = parsed(f"<table>{over}{'<tr><td>a<td>b' * 100}</table>").text.split("\n")
+    assert max(map(len, lines)) < 400
+    assert all(any(f"word {n}." in line for line in lines) for n in range(100))
