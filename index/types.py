@@ -26,8 +26,6 @@ class MarkKind(StrEnum):
     """What a stretch of a document is."""
 
     PAGE = "page"
-    SLIDE = "slide"
-    SHEET = "sheet"
     HEADING = "heading"
 
 
@@ -134,5 +132,5 @@ def heading_at(marks: Iterable[Mark], position: int) -> str:
 
 
 def page_at(marks: Iterable[Mark], position: int) -> str | None:
-    """The label of the page, slide or sheet that holds `position`; None where there is none."""
-    return next((m.label for m in marks if m.kind is not MarkKind.HEADING and m.holds(position)), None)
+    """The label of the page that holds `position`; None where there is none."""
+    return next((m.label for m in marks if m.kind is MarkKind.PAGE and m.holds(position)), None)
