@@ -52,6 +52,13 @@ def test_what_no_text_may_hold_is_dropped() -> None:
     assert clean("a\ud800b\x00c\x9bd\xade\ufffef\u2028g\u202eh") == "abcdef\ng\u202eh"
 
 
+def test_a_title_is_short_wherever_it_comes_from() -> None:
+    page = Path("page.html")
+    assert len(read(f"<title>{'x' * 1000}</title>a".encode(), page).title) == 200
+    assert len(read(f"<h1>{'x' * 300}</h1>a".encode(), page).title) == 200
+    assert len(read(b"a,b", Path(f"{'x' * 250}.csv")).title) == 200
+
+
 def test_importing_the_readers_loads_none_of_their_libraries() -> None:
     heavy = {"bs4", "lxml", "docx", "markdown_it", "charset_normalizer", "pypdfium2", "pypdf"}
     code = f"import sys, index.readers; print(sorted({heavy!r} & set(sys.modules)))"
