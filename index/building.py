@@ -21,7 +21,7 @@ from index.catalog import CATALOG, Catalog
 from index.errors import HomeError
 from index.lexical import Lexical
 from index.records import Place, StoredChunk
-from index.types import Entry, heading_at
+from index.types import Entry, headings_at
 from index.vectors import Vectors
 
 _BATCH = 5000  # chunks
@@ -146,8 +146,9 @@ def _entries(catalog: Catalog, chunks: Sequence[StoredChunk]) -> Iterator[Entry]
         document, stretch = documents[number], list(group)
         first = stretch[0].start
         text = catalog.text(number, first, stretch[-1].end)
-        for chunk in stretch:
-            heading = f"{document.source.title} {heading_at(document.marks, chunk.start)}"
+        headings = headings_at(document.marks, (chunk.start for chunk in stretch))
+        for chunk, over in zip(stretch, headings, strict=True):
+            heading = f"{document.source.title} {over}"
             yield Entry(chunk.id, heading, text[chunk.start - first : chunk.end - first], chunk.vector)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.sentences import sentence_ends
-from index.types import Chunk, Document, MarkKind, heading_at
+from index.types import Chunk, Document, MarkKind, headings_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,14 +44,17 @@ def chunk(document: Document) -> list[Chunk]:
     breaks = dict.fromkeys(_breaks_within_sentences(text, sorted(breaks), offsets), _ANYWHERE) | breaks
     places = sorted(breaks)
     tokens: list[int] = np.searchsorted(offsets, places).tolist()
-    chunks = []
+    spans = []
     for first, last in _pack(tokens, [breaks[place] for place in places]):
         stretch = text[places[first] : places[last]]
         if body := stretch.strip():
             start = places[first] + len(stretch) - len(stretch.lstrip())
-            heading = heading_at(document.marks, start)
-            chunks.append(Chunk(body, start, start + len(body), heading, tokens[last] - tokens[first]))
-    return chunks
+            spans.append((body, start, tokens[last] - tokens[first]))
+    headings = headings_at(document.marks, (start for _, start, _ in spans))
+    return [
+        Chunk(body, start, start + len(body), heading, size)
+        for (body, start, size), heading in zip(spans, headings, strict=True)
+    ]
 
 
 def _breaks(document: Document) -> dict[int, int]:

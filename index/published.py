@@ -23,6 +23,7 @@ from index.projections import CHROMA
 from index.vectors import Vectors
 
 _LOCK = ".tantivy-meta.lock"  # what Tantivy takes to read an index
+_PATIENCE = 10  # times to open what was superseded meanwhile
 log = logging.getLogger(__name__)
 
 
@@ -59,10 +60,8 @@ class Published:
         """The published indexes, and the catalog as it stood when they were: a document that
         changes meanwhile is seen in its old version. Indexes that were superseded close with
         their last search. Raises UnfinishedError before there are any, HomeError."""
-        with self._catalog.reading():
-            with self._swap:
-                indexes = self._current()
-                indexes.searches += 1
+        with ExitStack() as view:
+            indexes = self._begin(view)
             try:
                 yield indexes
             finally:
@@ -77,17 +76,37 @@ class Published:
                 self._indexes.close()
                 self._indexes = None
 
-    def _current(self) -> Indexes:
-        folders = self._catalog.outbox.folders()
-        if len(folders) < 2:
-            raise UnfinishedError("Ask again when it is done.")
-        stale = self._indexes
-        if stale is not None and stale.folders == folders:
-            return stale
-        self._indexes = Indexes(self._home, folders)
-        if stale is not None and stale.searches == 0:
-            stale.close()
-        return self._indexes
+    def _begin(self, view: ExitStack) -> Indexes:
+        """Enters a view of the catalog, and the indexes that are published in it. They are opened
+        before: another process may sweep folders while they are opened, and what it has swept
+        looks empty."""
+        for _ in range(_PATIENCE):
+            view.enter_context(self._catalog.reading())
+            with self._swap:
+                indexes = self._indexes
+                if indexes is not None and indexes.folders == self._catalog.outbox.folders():
+                    indexes.searches += 1
+                    return indexes
+            view.close()
+            self._open()
+        raise UnfinishedError("It changes faster than it can be opened: ask again.")
+
+    def _open(self) -> None:
+        """Opens what is published now, unless another thread has."""
+        with self._swap:
+            folders, stale = self._catalog.outbox.folders(), self._indexes
+            if len(folders) < 2:
+                raise UnfinishedError("Ask again when it is done.")
+            if stale is not None and stale.folders == folders:
+                return
+            try:
+                self._indexes = Indexes(self._home, folders)
+            except HomeError:
+                if self._catalog.outbox.folders() == folders:
+                    raise
+                return
+            if stale is not None and stale.searches == 0:
+                stale.close()
 
 
 def _open_lexical(folder: Path, opened: ExitStack) -> Lexical:
@@ -110,6 +129,8 @@ def _open_vectors(folder: Path, opened: ExitStack) -> Vectors:
 
 def _copy(folder: Path, opened: ExitStack) -> Path:
     """A folder that holds the same files, but none of their permissions; it goes with `opened`."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is gone")
     copy = Path(opened.enter_context(TemporaryDirectory(prefix="footnote-")))
     for path in folder.rglob("*"):
         if path.is_file():

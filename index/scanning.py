@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from index.readers import SUFFIXES
 
 
-def scan(paths: Iterable[Path]) -> tuple[dict[str, Path], dict[str, str]]:
+def scan(paths: Iterable[Path], known: Collection[str]) -> tuple[dict[str, Path], dict[str, str]]:
     """The files under `paths` by their uris, and what is wrong with the others. Hidden
-    files and kinds that no reader reads are passed over inside a folder."""
+    files and kinds that no reader reads are passed over inside a folder, and a path that is
+    gone where it leads to one of the `known` uris."""
     files: dict[str, Path] = {}
     problems: dict[str, str] = {}
 
@@ -20,7 +21,8 @@ def scan(paths: Iterable[Path]) -> tuple[dict[str, Path], dict[str, str]]:
 
     for path in map(_absolute, paths):
         if not _is_folder(path):
-            files[_uri(path)] = path
+            if not (_is_gone(path) and _leading_to(known, path)):
+                files[_uri(path)] = path
             continue
         for folder, names, members in os.walk(path, onerror=complain):
             names[:] = sorted(name for name in names if not name.startswith("."))
@@ -31,22 +33,37 @@ def scan(paths: Iterable[Path]) -> tuple[dict[str, Path], dict[str, str]]:
 
 
 def gone(
-    known: Iterable[str], paths: Iterable[Path], files: Iterable[str], problems: Iterable[str]
+    known: Collection[str], paths: Iterable[Path], files: Iterable[str], problems: Iterable[str]
 ) -> list[str]:
-    """Those of the `known` uris under the folders of `paths` whose files are there no more.
-    A folder that cannot be read says nothing of what was in it."""
-    folders = [_uri(path) + os.sep for path in map(_absolute, paths) if _is_folder(path)]
-    unread = [uri + os.sep for uri in problems]
-    return [
-        uri
-        for uri in set(known) - set(files)
-        if any(map(uri.startswith, folders)) and not any(map(uri.startswith, unread))
-    ]
+    """Those of the `known` uris at or under `paths` whose files are there no more. A folder
+    that cannot be read says nothing of what was in it."""
+    places = [path for path in map(_absolute, paths) if _is_folder(path) or _is_gone(path)]
+    unseen = set(known).difference(files)
+    lost = {uri for path in places for uri in _leading_to(unseen, path)}
+    unread = tuple(uri + os.sep for uri in problems)
+    return sorted(uri for uri in lost if not uri.startswith(unread))
+
+
+def _leading_to(known: Iterable[str], path: Path) -> list[str]:
+    """Those of the `known` uris that `path` is, or is over."""
+    place = _uri(path)
+    return [uri for uri in known if uri == place or uri.startswith(place + os.sep)]
 
 
 def _is_folder(path: Path) -> bool:
     """False also for what may not be looked at; reading it tells why."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises PermissionError
+
+
+def _is_gone(path: Path) -> bool:
+    """False where that cannot be told, as in a folder that may not be looked into."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _absolute(path: Path) -> Path:

@@ -4,113 +4,38 @@ units of their own, and the wrapped lines of a plain text are not."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
-_TITLES = [
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "Prof",
-    "St",
-    "Sr",
-    "Jr",
-    "Lt",
-    "Col",
-    "Gen",
-    "Maj",
-    "Capt",
-    "Sgt",
-    "Rev",
-    "Hon",
-    "Gov",
-    "Sen",
-    "Rep",
-    "Pres",
-    "Amb",
-    "Mt",
-    "Ft",
-    "Ave",
-    "vs",
-    "v",
-    "cf",
-    "ca",
-    "No",
-    "Nos",
-    "Vol",
-    "vol",
-    "pp",
-    "p",
-    "Fig",
-    "fig",
-    "Figs",
-    "Eq",
-    "eq",
-    "Sec",
-    "Art",
-    "art",
-    "Ch",
-    "ch",
-    "ed",
-    "eds",
-    "trans",
-    "approx",
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Sept",
-    "Oct",
-    "Nov",
-    "Dec",
-    "Sra",
-    "Srta",
-    "Dra",
-    "Ud",
-    "Uds",
-    "núm",
-    "pág",
-]
-_TAILS = [
-    "etc",
-    "al",
-    "est",
-    "no",
-    "inc",
-    "Inc",
-    "ltd",
-    "Ltd",
-    "co",
-    "Co",
-    "corp",
-    "Corp",
-    "dept",
-    "ave",
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "jr",
-    "sr",
-    "st",
-    "jan",
-    "feb",
-    "aug",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-]
+# Abbreviations: after a title nothing ends, after a tail nothing that goes on in lower case, and
+# before a number not these. The last two in any case.
+_TITLES = (
+    "Mr Mrs Ms Dr Prof St Sr Jr Lt Col Gen Maj Capt Sgt Rev Hon Gov Sen Rep Pres Amb Mt Ft Ave vs v cf "
+    "ca Vol vol pp p Fig fig Figs Eq eq Sec Ch ch ed eds trans approx excl incl Excl Incl Jan Feb Mar "
+    "Apr Jun Jul Aug Sep Sept Oct Nov Dec Sra Srta Dra Ud Uds núm pág"
+)
+_TAILS = (
+    "etc al est no inc ltd co corp dept ave mr mrs ms dr jr sr st jan feb aug sept oct nov dec max ext "
+    "para paras tel resp approx"
+)
+_BEFORE_NUMBERS = "no nos min max sec art ext para paras tel resp est dept approx fig vol pp"
+# What is named by a letter: "It is in building C. Permits cost more."
+_LETTERED = (
+    "building room hall block plan option part annex appendix class type grade level group team "
+    "terminal gate zone vitamin"
+)
 
 
-def _not_after(words: list[str]) -> str:
-    """Look-behinds, one a width since Python wants them fixed: no full stop after `words`."""
-    widths = sorted({len(word) for word in words})
-    return "".join(rf"(?<!\b(?:{'|'.join(w for w in words if len(w) == n)})\.)" for n in widths)
+def _by_width(words: str, behind: str) -> Iterator[str]:
+    """`behind` with the words of each width for %s: Python wants look-behinds of a fixed one."""
+    by_width = groupby(sorted(words.split(), key=len), key=len)
+    return (behind.replace("%s", "|".join(same)) for _, same in by_width)
 
+
+_AFTER_NO_TITLE = "".join(_by_width(_TITLES, r"(?<!\b(?:%s)\.)"))
+_AFTER_NO_TAIL = "".join(_by_width(_TAILS, r"(?<!\b(?i:%s)\.)"))
+_BEFORE_NO_NUMBER = "".join(_by_width(_BEFORE_NUMBERS, r"(?<!\b(?i:%s)\.)"))
+_AFTER_A_LETTERED = "|".join(_by_width(_LETTERED, r"(?<=\b(?i:%s)\ [A-Z]\.)"))
 
 # One set of characters comes first, which is what `re` finds fast; what follows decides:
 # a line end that is a blank line, follows a short line, or precedes a list item or a table
@@ -119,14 +44,18 @@ def _not_after(words: list[str]) -> str:
 _END = re.compile(
     rf"""(?m)[.!?…\n。！？｡।॥؟]
     (?:
-        (?<=\n)(?: (?=\s*\n) | (?<![^\n]{{50}}\n)
+        (?<=\n)(?: (?=[^\S\n]*\n) | (?<![^\n]{{50}}\n)
                   | (?=[^\S\n]*(?:[-*•–]|\d{{1,3}}[.)])\s) | (?=[^:;.\n]{{1,60}}:\s) )
       | (?<=[。！？｡।॥؟])[”』」）〉》]*
       | (?<![\n。！？｡।॥؟])["'”’»)\]]*
         (?: (?=\s+[^\sa-z]|\s*\Z) (?<![.])
           | (?<=[.])(?=\s|\Z)
-            (?<!\b[A-Z]\.)(?<!\b[eE]\.g\.)(?<!\b[iI]\.e\.)(?<!^\d\.)(?<!^\d\d\.)
-            {_not_after(_TITLES)}(?:(?=\s+[^\sa-z]|\s*\Z)|{_not_after(_TAILS)}(?<!\b[a-z]\.[a-z]\.)(?=\s))
+            (?:(?<!\b[A-Z]\.)|(?=\s+[A-Z][a-z])(?:{_AFTER_A_LETTERED}))
+            (?<!\b[eE]\.g\.)(?<!\b[iI]\.e\.)(?<!^\d\.)(?<!^\d\d\.)
+            {_AFTER_NO_TITLE}
+            (?: (?=\s+[^\sa-z]|\s*\Z)(?:(?!\s+(?:[A-Z]{{3}}\s)?[\d$€£¥+])|{_BEFORE_NO_NUMBER})
+              | (?=\s+[a-z]){_AFTER_NO_TAIL}(?<!\b[a-z]\.[a-z]\.)
+            )
         )
     )
     """,

@@ -112,8 +112,8 @@ class Prepared(NamedTuple):
 def sync(
     catalog: Catalog, home: Path, embedder: Embedder, paths: Sequence[Path], space: str
 ) -> Iterator[Event]:
-    """Makes a space hold the files under `paths` as they are now; documents of files that
-    are gone from a folder among them are removed. The caller holds the lock."""
+    """Makes a space hold the files under `paths` as they are now; documents at or under them
+    whose files are gone are removed. The caller holds the lock."""
     began = time.monotonic()
     tally = Counter(added=0, changed=0, removed=0, unchanged=0)
     failed: list[Failure] = []
@@ -166,7 +166,7 @@ def tokens_to_embed(
     known yet. A file that cannot be read has none; `sync` tells of it."""
     texts: dict[str, str] = {}
     known = catalog.stats(catalog.spaces().get(space, 0))
-    for uri, path in scan(paths)[0].items():
+    for uri, path in scan(paths, known)[0].items():
         with suppress(ReadError):
             prepared = prepare(uri, path, known.get(uri))
             if isinstance(prepared, Prepared):
@@ -197,12 +197,12 @@ def _batches(items: Iterable[tuple[T, list[Chunk]]]) -> Iterator[list[tuple[T, l
 
 def _read_all(catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space: str) -> Iterator[Event]:
     """Brings the catalog up to the files; a document is told of when it stands there."""
-    files, problems = scan(paths)
+    with catalog.writing():
+        number = catalog.add_space(space)
+    files, problems = scan(paths, catalog.stats(number))
     yield Scanned(len(files) + len(problems))
     for uri, reason in problems.items():
         yield Read(uri, "failed", reason=reason)
-    with catalog.writing():
-        number = catalog.add_space(space)
     yield from _read_files(catalog, embedder, files, number)
     for uri in gone(catalog.stats(number), paths, files, problems):
         with catalog.writing():

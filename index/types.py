@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,8 +26,6 @@ class MarkKind(StrEnum):
     """What a stretch of a document is."""
 
     PAGE = "page"
-    SLIDE = "slide"
-    SHEET = "sheet"
     HEADING = "heading"
 
 
@@ -114,12 +113,24 @@ class Passage:
     cosine: float
 
 
+def headings_at(marks: Iterable[Mark], positions: Iterable[int]) -> Iterator[str]:
+    """The path of headings over each of ascending `positions`, outermost first: "Staff › Leave";
+    "" for none."""
+    headings = (mark for mark in marks if mark.kind is MarkKind.HEADING)
+    to_come = deque(sorted(headings, key=lambda mark: (mark.start, -mark.end)))
+    over: list[Mark] = []
+    for position in positions:
+        while to_come and to_come[0].start <= position:
+            over.append(to_come.popleft())
+        over = [mark for mark in over if mark.holds(position)]
+        yield " › ".join(mark.label for mark in over)
+
+
 def heading_at(marks: Iterable[Mark], position: int) -> str:
-    """The path of headings over `position`, outermost first: "Staff › Leave"; "" for none."""
-    over = (m for m in marks if m.kind is MarkKind.HEADING and m.holds(position))
-    return " › ".join(m.label for m in sorted(over, key=lambda m: (m.start, -m.end)))
+    """The path of headings over `position`."""
+    return next(headings_at((mark for mark in marks if mark.holds(position)), [position]))
 
 
 def page_at(marks: Iterable[Mark], position: int) -> str | None:
-    """The label of the page, slide or sheet that holds `position`; None where there is none."""
-    return next((m.label for m in marks if m.kind is not MarkKind.HEADING and m.holds(position)), None)
+    """The label of the page that holds `position`; None where there is none."""
+    return next((m.label for m in marks if m.kind is MarkKind.PAGE and m.holds(position)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError
@@ -11,6 +12,8 @@ from index.types import Document
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 
 def _reader(module: str) -> Reader:
@@ -51,7 +54,13 @@ def read(data: bytes, path: Path) -> Document:
         raise ReadError("is empty")
     if len(data) > MAX_FILE_BYTES:
         raise ReadError(f"is larger than {MAX_FILE_BYTES // 10**6} MB; split it")
-    extract = reader(data, path.name)
+    try:
+        extract = reader(data, path.name)
+    except ReadError:
+        raise
+    except Exception as error:  # whatever a file does to a library costs that file alone
+        log.info("%s cannot be read", path, exc_info=True)
+        raise ReadError(f"cannot be read ({type(error).__name__}); save it in a simpler form") from error
     return Document(str(path), extract.title, extract.text, extract.marks, extract.url)
 
 

@@ -15,6 +15,7 @@ MAX_FILE_BYTES = 64 * 10**6
 MAX_TEXT_CHARS = 20 * 10**6
 TOO_MUCH_TEXT = f"has more than {MAX_TEXT_CHARS // 10**6} MB of text; split it"
 MAX_LABEL_CHARS = 300
+MAX_PAGE_CHARS = 50
 MAX_TITLE_CHARS = 200
 
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -62,7 +63,7 @@ def prose(text: str) -> str:
 def name_as_title(name: str) -> str:
     """ "leave_policy-2024.txt" -> "Leave policy 2024"."""
     words = one_line(_WORD_BREAKS_IN_NAMES.sub(" ", PurePath(name).stem)) or one_line(name)
-    return words[:1].upper() + words[1:MAX_TITLE_CHARS]
+    return words[:1].upper() + words[1:]
 
 
 def metadata_title(title: str | None) -> str:
@@ -128,12 +129,13 @@ class Builder:
         if level <= 1:
             self._top_heading = self._top_heading or label
 
-    def page(self, label: str, text: str) -> None:
-        """Add a page; one without text is left out."""
+    def page(self, number: int, text: str, label: str = "") -> None:
+        """Add a page, called by its label, else by its number; one without text is left out."""
         before = self._length
         self.block(text)
         if self._length > before:
             start = self._length - len(self._parts[-1])
+            label = one_line(label)[:MAX_PAGE_CHARS] or str(number)
             self._marks.append(Mark(MarkKind.PAGE, label, start, self._length))
 
     def finish(self, name: str, title: str = "", url: str = "") -> Extract:
@@ -141,9 +143,9 @@ class Builder:
         if self.empty:
             raise ReadError("has no text in it")
         self._close(0)
-        title = one_line(title)[:MAX_TITLE_CHARS] or self._top_heading or name_as_title(name)
+        title = one_line(title) or self._top_heading or name_as_title(name)
         marks = sorted(self._marks, key=lambda mark: (mark.start, -mark.end))
-        return Extract(title, "".join(self._parts), tuple(marks), url)
+        return Extract(title[:MAX_TITLE_CHARS], "".join(self._parts), tuple(marks), url)
 
     def _close(self, level: int) -> None:
         while self._open and self._open[-1][0] >= level:

@@ -46,7 +46,7 @@ def _exactly(data: bytes, encoding: str) -> str | None:
             return None
         # As browsers do: who declares ISO 8859-1 means Windows' superset of it.
         return data.decode("cp1252" if found in {"iso8859-1", "ascii"} else found)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # a name with a NUL in it is no name
         return None
 
 

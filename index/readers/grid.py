@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from index.readers.base import one_line, row_line
+from index.readers.base import MAX_LABEL_CHARS, one_line, row_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,20 +30,22 @@ class Grid:
 
     def __init__(self) -> None:
         self._headers: list[str] = []
+        self._header_chars = 0  # at most, of the longest
         self._in_body = False
         self._hanging: dict[int, tuple[int, str]] = {}  # column -> rows left to fill, text
 
     def row(self, cells: Sequence[Cell]) -> str:
         """The next row as a line; "" for a row of headers, which the rows below it will name."""
+        cells = [replace(cell, text=one_line(cell.text)) for cell in cells]
         if self._names_columns(cells):
-            texts = self._columns(cells, repeat=True)
-            pairs = zip_longest(self._headers, map(one_line, texts), fillvalue="")
+            self._header_chars += max((len(cell.text) for cell in cells), default=0)
+            pairs = zip_longest(self._headers, self._columns(cells, repeat=True), fillvalue="")
             self._headers = [f"{over} {text}".strip() if over != text else over for over, text in pairs]
             return ""
         self._in_body = True
         texts = self._columns(cells, repeat=False)
         if not self._headers and len(cells) > 1 and cells[0].is_header:  # the row's own: "Born | 1815"
-            return row_line((one_line(texts[0]).rstrip(":"),), (row_line((), texts[1:]),))
+            return row_line((texts[0].rstrip(":"),), (row_line((), texts[1:]),))
         return row_line(self._headers, texts)
 
     def rest(self) -> str:
@@ -51,8 +53,11 @@ class Grid:
         return "" if self._in_body else row_line((), self._headers)
 
     def _names_columns(self, cells: Sequence[Cell]) -> bool:
+        """Never with more than a heading may have: the headers are said in every row."""
         is_caption = len(cells) == 1 and cells[0].columns > 1
-        return not self._in_body and not is_caption and all(cell.is_header for cell in cells)
+        room = MAX_LABEL_CHARS - self._header_chars
+        are_headers = all(cell.is_header and len(cell.text) <= room for cell in cells)
+        return not self._in_body and not is_caption and are_headers
 
     def _columns(self, cells: Sequence[Cell], *, repeat: bool) -> list[str]:
         columns: list[str] = []

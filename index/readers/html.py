@@ -13,7 +13,7 @@ from lxml.html import defs  # nor these
 
 from index.errors import ReadError
 from index.readers.addresses import own_address
-from index.readers.base import Builder, Extract, prose
+from index.readers.base import Builder, Extract, one_line, prose
 from index.readers.decoding import decode
 from index.readers.grid import Cell, Grid
 
@@ -27,6 +27,8 @@ _UNSEEN = _SILENT | _EMBEDDED | _CONTROLS
 _SECTIONS = frozenset(("article", "aside", "body", "footer", "header", "main", "section"))
 _GROUPS = frozenset(("details", "dialog", "figcaption", "figure", "summary"))
 _BLOCKS = (defs.block_tags | _SECTIONS | _GROUPS) - {"del", "ins"}
+_PARTS = frozenset(("div", "p"))
+_TERMED = frozenset(("dd", "dt"))
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CANONICAL = "//link[contains(concat(' ', normalize-space(@rel), ' '), ' canonical ')]/@href"
 _OG_URL = "//meta[@property = 'og:url']/@content"
@@ -59,7 +61,7 @@ def build(root: Any) -> Builder:
 class _Page:
     """Walks a tree, without recursion, and says its words block by block.
 
-    Words in a heading or a table's cell are held back until it ends."""
+    Words in a heading, a term or a table's cell are held back until it ends."""
 
     def __init__(self) -> None:
         self.builder = Builder()
@@ -68,6 +70,8 @@ class _Page:
         self._verbatim = 0
         self._lists: list[Iterator[str]] = []  # the markers to come, one list in another
         self._marker = ""
+        self._term = ""  # to be said with what it means
+        self._last_term = ""
         self._grids: list[Grid | None] = []  # None for a table that only lays out a page
         self._row: list[Cell] = []
 
@@ -89,7 +93,7 @@ class _Page:
 
     def _visit(self, actions: dict[str, _Action], element: Any) -> None:
         if element.tag in _BLOCKS:
-            self._flush()
+            self._flush(goes_on=element.tag in _PARTS or (actions is _START and element.tag in _TERMED))
         if action := actions.get(element.tag):
             action(self, element)
 
@@ -97,19 +101,24 @@ class _Page:
         if text:
             self._words.append(text if self._verbatim else text.replace("\n", " "))
 
-    def _flush(self) -> None:
+    def _flush(self, *, goes_on: bool = False) -> None:
+        """Say the words so far; a term by itself only where what it means does not go on."""
         if self._held:
             self._words.append(" ")
             return
         said = self._take()
-        if not said or said.isspace():
+        is_blank = not said or said.isspace()
+        if is_blank and (goes_on or not self._term):
             return
         text = said.strip("\n") if self._verbatim else prose(said)
+        if self._term:
+            self._marker = self._term if is_blank else _before_meaning(self._term)
+            self._term = ""
         if not self._lists:
-            self.builder.block(text)
-            return
-        indent = "  " * (min(len(self._lists), _DEEPEST_INDENT) - 1)
-        self.builder.line(f"{indent}{self._marker or '  '}{text}")
+            self.builder.block(f"{self._marker}{text}")
+        else:
+            indent = "  " * (min(len(self._lists), _DEEPEST_INDENT) - 1)
+            self.builder.line(f"{indent}{self._marker or '  '}{text}")
         self._marker = ""
 
     def _take(self) -> str:
@@ -130,18 +139,35 @@ class _Page:
         self._verbatim -= 1
 
     def start_list(self, element: Any) -> None:
+        self._last_term = ""
         if not self._lists:
             self.builder.gap()
         numbers = count(_number(element, "start"))
         self._lists.append((f"{n}. " for n in numbers) if element.tag == "ol" else repeat("- "))
 
     def end_list(self, _: Any) -> None:
+        self._last_term = ""
         self._lists.pop()
         if not self._lists:
             self.builder.gap()
 
     def start_item(self, _: Any) -> None:
         self._marker = next(self._lists[-1]) if self._lists else ""
+
+    def start_term(self, element: Any) -> None:
+        self._last_term = ""
+        if not _is_headed(element):
+            self._held += 1
+
+    def end_term(self, element: Any) -> None:
+        if _is_headed(element):
+            return
+        self._held -= 1
+        if not self._held and (term := one_line(self._take())):
+            self._term = self._last_term = f"{self._term}, {term}" if self._term else term
+
+    def start_meaning(self, _: Any) -> None:
+        self._term = self._last_term  # again, where there are several
 
     def hold(self, _: Any) -> None:
         self._held += 1
@@ -152,8 +178,7 @@ class _Page:
             self.builder.heading(int(element.tag[1]), self._take())
 
     def start_table(self, element: Any) -> None:
-        lays_out = next(element.iterdescendants("table", *_LEVELS), None) is not None
-        self._grids.append(None if lays_out else Grid())
+        self._grids.append(None if _is_headed(element, "table") else Grid())
         self.builder.gap()
 
     def end_table(self, _: Any) -> None:
@@ -190,7 +215,9 @@ _START: dict[str, _Action] = {
     "img": _Page.image,
     "pre": _Page.start_verbatim,
     **dict.fromkeys(("ul", "ol", "dl"), _Page.start_list),
-    **dict.fromkeys(("li", "dt"), _Page.start_item),
+    "li": _Page.start_item,
+    "dt": _Page.start_term,
+    "dd": _Page.start_meaning,
     **dict.fromkeys(_LEVELS, _Page.hold),
     "table": _Page.start_table,
     "tr": _Page.end_row,
@@ -199,11 +226,21 @@ _START: dict[str, _Action] = {
 _END: dict[str, _Action] = {
     "pre": _Page.end_verbatim,
     **dict.fromkeys(("ul", "ol", "dl"), _Page.end_list),
+    "dt": _Page.end_term,
     **dict.fromkeys(_LEVELS, _Page.end_heading),
     "table": _Page.end_table,
     "tr": _Page.end_row,
     **dict.fromkeys(("td", "th"), _Page.end_cell),
 }
+
+
+def _before_meaning(term: str) -> str:
+    return f"{term} " if term.endswith((":", "?", "!", ".", "…")) else f"{term}: "
+
+
+def _is_headed(element: Any, *others: str) -> bool:
+    """Whether a heading, or one of `others`, is in it."""
+    return next(element.iterdescendants(*_LEVELS, *others), None) is not None
 
 
 def _is_unseen(element: Any) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\n(?=[\w-]+[ \t]*:)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
 )
-_FRONT_FIELD = r"^{}[ \t]*:[ \t]*(.+?)[ \t]*$"
+_FRONT_FIELD = r"^{}[ \t]*:(.+)"
 _FRONT_TITLE = re.compile(_FRONT_FIELD.format("title"), re.IGNORECASE | re.MULTILINE)
 _FRONT_URL = re.compile(_FRONT_FIELD.format("url"), re.IGNORECASE | re.MULTILINE)
 _DEEPEST = 100  # what is nested deeper is not read
@@ -54,4 +54,4 @@ def extract(data: bytes, name: str) -> Extract:
 
 def _field(pattern: re.Pattern[str], front: str) -> str:
     found = pattern.search(front)
-    return found[1].strip("\"'") if found else ""
+    return found[1].strip().strip("\"'") if found else ""

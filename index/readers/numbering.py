@@ -9,6 +9,8 @@ from typing import Any
 from docx.oxml.ns import qn
 
 _VAL = qn("w:val")
+_LONGEST_PATTERN = 100  # characters
+_HIGHEST = 10_000  # what is counted further is shown in digits
 _ROMAN = {1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l", 40: "xl"}
 _ROMAN |= {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
 
@@ -63,7 +65,8 @@ def _level(element: Any) -> _Level:
     def value(tag: str, default: str) -> str:
         return _value(element.find(qn(tag))) or default
 
-    return _Level(value("w:numFmt", "bullet"), value("w:lvlText", "%1."), int(value("w:start", "1")))
+    pattern = value("w:lvlText", "%1.")[:_LONGEST_PATTERN]
+    return _Level(value("w:numFmt", "bullet"), pattern, int(value("w:start", "1")))
 
 
 def _value(element: Any) -> str:
@@ -71,6 +74,8 @@ def _value(element: Any) -> str:
 
 
 def _shown(number: int, how: str) -> str:
+    if not 0 < number <= _HIGHEST:
+        return str(number)
     if how.endswith("Letter"):
         shown = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
     elif how.endswith("Roman"):

@@ -21,7 +21,7 @@ from index.readers.numbering import Numbering
 from index.readers.zips import check_zip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from docx.document import Document as Docx
 
@@ -42,8 +42,10 @@ _UNSEEN = {
 _SIGNS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _NUM_ID, _DEPTH = (f"{qn('w:pPr')}/{qn('w:numPr')}/{qn(tag)}" for tag in ("w:numId", "w:ilvl"))
 _STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
+_BASE, _NAME = qn("w:basedOn"), qn("w:name")
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _LONGEST_STYLE_CHAIN = 12
+_DEEPEST_LIST = 8
 
 
 def extract(data: bytes, name: str) -> Extract:
@@ -92,7 +94,8 @@ class _Body:
     def __init__(self, document: Docx) -> None:
         self.builder = Builder()
         self.title = ""
-        self._styles = {style.style_id: _style(style) for style in document.styles}
+        styles = {element.styleId: element for element in document.styles.element.style_lst}
+        self._styles = {name: _style(element, styles) for name, element in styles.items()}
         parts = (
             rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")
         )
@@ -110,7 +113,7 @@ class _Body:
         if not text or style.is_contents:  # a table of contents only repeats the headings
             return
         number = _value(paragraph, _NUM_ID) or style.number
-        depth = int(_value(paragraph, _DEPTH) or style.depth or 0)
+        depth = min(int(_value(paragraph, _DEPTH) or style.depth or 0), _DEEPEST_LIST)
         marker = self._numbering.marker(number, depth) if number not in {"", "0"} else ""
         level = style.heading_level
         if level is not None:
@@ -142,15 +145,15 @@ class _Body:
         self.builder.gap()
 
 
-def _style(style: Any) -> _Style:
-    chain = [style]
-    while (base := getattr(chain[-1], "base_style", None)) is not None and len(
-        chain
-    ) < _LONGEST_STYLE_CHAIN:
+def _style(element: Any, styles: Mapping[str, Any]) -> _Style:
+    chain = [element]
+    while len(chain) < _LONGEST_STYLE_CHAIN and (base := styles.get(_value(chain[-1], _BASE))) is not None:
         chain.append(base)
-    names = tuple((link.name or "").lower() for link in chain)
-    number = next(filter(None, (_value(link.element, _NUM_ID) for link in chain)), "")
-    return _Style(names, number, next(filter(None, (_value(link.element, _DEPTH) for link in chain)), ""))
+    names = tuple(_value(link, _NAME).lower() for link in chain)
+    number, depth = (
+        next(filter(None, (_value(link, path) for link in chain)), "") for path in (_NUM_ID, _DEPTH)
+    )
+    return _Style(names, number, depth)
 
 
 def _within(parent: Any, tags: set[str]) -> Iterator[Any]:

@@ -28,7 +28,7 @@ def extract(data: bytes, name: str) -> Extract:
         raise ReadError(answer["refusal"])
     builder = Builder()
     for number, (label, text) in enumerate(answer["pages"], 1):
-        builder.page(label or str(number), reflow(text))
+        builder.page(number, reflow(text), label)
     if builder.empty:
         raise ReadError("has no text (a scan?); run OCR first")
     return builder.finish(name, metadata_title(answer["title"]))

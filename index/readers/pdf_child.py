@@ -87,7 +87,7 @@ def _within_limits(pdf: Pdf) -> list[tuple[str, str]]:
     chars = 0
     for label, text in pdf.pages:
         pages.append((label, text))
-        chars += len(text)
+        chars += len(label) + len(text)
         if chars > MAX_TEXT_CHARS:
             raise ReadError(TOO_MUCH_TEXT)
     return pages

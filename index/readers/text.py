@@ -21,6 +21,6 @@ def extract(data: bytes, name: str) -> Extract:
         if len(pages) == 1:
             builder.block(tidy)
         else:
-            builder.page(str(number), tidy)
+            builder.page(number, tidy)
     first = one_line(text.lstrip().partition("\n")[0])
     return builder.finish(name, first if len(first) <= _TITLE_CHARS else "")

@@ -202,7 +202,8 @@ def test_any_characters_are_read_or_refused(suffix: str, text: str) -> None:
 
 TAGS = """
 <table> </table> <tr> <td> <th> <thead> <td+rowspan=3> <th+colspan=2> </td> <h1> <h2> </h1> <pre> </pre> <p>
-<br> <ul> <ol> <li> </ul> <dl> <dt> <div+hidden> </div> <nav> <script> </script> word &#13; &#0; &#xD800;
+<br> <ul> <ol> <li> </ul> <dl> <dt> <dd> </dl> <div+hidden> </div>
+<nav> <script> </script> word &#13; &#0; &#xD800;
 """
 
 

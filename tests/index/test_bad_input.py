@@ -75,6 +75,13 @@ class TestFiles:
         assert reason in {None, told[name]}
         assert library.search("boiler")[0].text == TEXT
 
+    def test_a_page_with_an_impossible_charset_is_read_beside_the_others(
+        self, library: Library, good: Path
+    ) -> None:
+        (good.parent / "a.html").write_bytes(b'<meta charset="a\0b"><p>The valve is new.')
+        assert reasons(library, good.parent) == {}
+        assert {document.source.title for document in library.sources()} == {"A", TEXT}
+
     def test_a_file_of_100_mb_is_not_read(self, library: Library, good: Path) -> None:
         with (good.parent / "huge.txt").open("wb") as file:
             file.truncate(100 * 10**6)

@@ -74,6 +74,46 @@ def test_where_sentences_end(text: str, expected: list[str] | int) -> None:
     assert (found if isinstance(expected, list) else len(found)) == expected
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The booking fee is max. 500 euros.",
+        "It is max. €500, or max. EUR 500.",
+        "Call ext. 4411, or tel. +32 9 111.",
+        "It costs 300 euros excl. VAT and incl. 2 meals.",
+        "It lasts min. 2 days, approx. 3 at most.",
+        "See para. 7, art. 3, sec. 2, fig. 4, vol. 2, p. 12 and pp. 3 to 5.",
+        "See Art. 3 of Regulation No. 5, i.e. no. 5.",
+        "The dept. of works and resp. the others are to sign.",
+        "The firm (est. 1990) has ca. 300 staff vs. 200 before.",
+        "MAX. 500 euros.",
+    ],
+)
+def test_an_abbreviation_before_what_it_belongs_to_ends_nothing(sentence: str) -> None:
+    assert sentences(f"{sentence} Next.") == [sentence, "Next."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "May I park there? No. Ask first.",
+        "She teaches art. Her pupils paint.",
+        "It takes 20 min. Then turn it off.",
+        "Ask the dept. The head decides.",
+        "That is the max. More is refused.",
+        "The desk is in building C. Permits cost 5 euros.",
+        "Take Vitamin D. Then rest.",
+    ],
+)
+def test_what_looks_like_an_abbreviation_may_end_a_sentence(text: str) -> None:
+    assert sentences(text)[-1] == text.rpartition(". ")[2]
+
+
+@pytest.mark.parametrize("name", ["J. Smith", "Building E. R. Burke", "the late J. Smith"])
+def test_an_initial_ends_nothing(name: str) -> None:
+    assert len(sentences(f"We met {name} there.")) == 1
+
+
 def test_a_wrapped_line_goes_on() -> None:
     text = "The mission is to help the police of the country to take back the\nports and roads. It is late."
     assert len(sentences(text)) == 2

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import ReadError
 from index.readers import read
@@ -31,8 +33,38 @@ def test_white_space_is_the_page_s_and_not_the_file_s() -> None:
 
 
 def test_lists_stand_a_line_an_item() -> None:
-    page = "<ul><li><p>a</p><ul><li>b</ul><li>c</ul><ol start=3><li>x<li>y</ol><dl><dt>Term<dd>Meaning</dl>"
-    assert parsed(page).text == "- a\n  - b\n- c\n\n3. x\n4. y\n\n- Term\n  Meaning"
+    page = "<ul><li><p>a</p><ul><li>b</ul><li>c</ul><ol start=3><li>x<li>y</ol>"
+    assert parsed(page).text == "- a\n  - b\n- c\n\n3. x\n4. y"
+
+
+@pytest.mark.parametrize(
+    ("terms", "lines"),
+    [
+        ("<dt>Soup</dt><dd>€2.80</dd><dt>Fish<dd>€6.50", ["Soup: €2.80", "Fish: €6.50"]),
+        ("<dt>May I?</dt><dd>Yes.</dd><dt>When:<dd>Now.", ["May I? Yes.", "When: Now."]),
+        ("<dt>Hue</dt><dt>Tint</dt><dd>A shade.", ["Hue, Tint: A shade."]),
+        ("<dt>Author</dt><dd>Ada<dd>Bob</dd>", ["Author: Ada", "Author: Bob"]),
+        ("<div><dt>Leave</dt><dd><p>20 days.<p>Ask first.</dd></div>", ["Leave: 20 days.", "  Ask first."]),
+        ("<dt>Tea</dt><dd></dd><dt>Cake</dt><dd>€3", ["Tea", "Cake: €3"]),
+        ("<dt>Menu</dt><dd><ul><li>Soup<li>Fish</ul>", ["Menu", "  - Soup", "  - Fish"]),
+        (
+            "<dt>Tea</dt><dd>Hot<dl><dt>Mint<dd>Green</dl></dd><dd>Wet",
+            ["Tea: Hot", "  Mint: Green", "  Wet"],
+        ),
+        ("<dt><h3>May I?</h3></dt><dd>Yes.", ["May I?", "", "  Yes."]),
+    ],
+)
+def test_a_term_and_what_it_means_stand_on_one_line(terms: str, lines: list[str]) -> None:
+    assert parsed(f"<dl>{terms}</dl>").text.split("\n") == lines
+
+
+TAGS = "<dl> </dl> <dt> </dt> <dd> </dd> <p> <div> </div> <ul> <li> <h2> </h2>"
+
+
+@given(st.lists(st.sampled_from(TAGS.split())))
+def test_no_word_of_a_list_of_terms_is_lost(tags: list[str]) -> None:
+    page = "".join(f"{tag}w{n}." for n, tag in enumerate(tags))
+    assert all(f"w{n}." in parsed(f"{page}end").text for n in range(len(tags)))
 
 
 def test_cells_that_span_are_read_with_the_right_headers() -> None:
@@ -79,7 +111,7 @@ def test_the_title(page: str, title: str) -> None:
 
 @pytest.mark.parametrize(
     ("declared", "encoding"),
-    [("windows-1251", "cp1251"), ("no-such-charset", "utf-8"), ("utf-16", "utf-8")],
+    [("windows-1251", "cp1251"), ("no-such-charset", "utf-8"), ("utf-16", "utf-8"), ("a\0b", "utf-8")],
 )
 def test_the_declared_encoding_counts_where_it_can_be_true(declared: str, encoding: str) -> None:
     page = f'<meta charset="{declared}"><p>Отпуск.'.encode(encoding)
@@ -98,3 +130,15 @@ def test_deep_nesting_is_refused_rather_than_cut() -> None:
 def test_a_header_that_claims_to_be_huge_stays_small() -> None:
     page = "<table><tr>" + "<th colspan=9999>x" * 3 + "<tr>" + "<td>y" * 5000 + "</table>"
     assert parsed(page).text.count("x: y") < 1010
+
+
+def test_what_is_too_long_for_a_header_is_said_once() -> None:
+    page = f"<table><tr><th colspan=900>{'word ' * 1000}<th>x<tr><td>a<td>b</table>"
+    assert parsed(page).text.count("word") == 1000
+
+
+def test_headers_over_headers_stay_short_and_lose_no_word() -> None:
+    over = "".join(f"<tr><th>word {n}.<th>x" for n in range(100))
+    lines = parsed(f"<table>{over}{'<tr><td>a<td>b' * 100}</table>").text.split("\n")
+    assert max(map(len, lines)) < 400
+    assert all(any(f"word {n}." in line for line in lines) for n in range(100))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from index.errors import ReadError
 from index.readers import read
@@ -97,6 +97,27 @@ def test_numbers_are_those_word_shows() -> None:
     shown = [numbering.marker("7", depth) for depth in (0, 1, 1, 2, 2, 0, 1)]
     assert shown == ["1.", "1.I", "1.II", "(a)", "(b)", "2.", "2.I"]
     assert numbering.marker("99", 0) == "-"
+
+
+@pytest.mark.parametrize("how", ["lowerLetter", "upperRoman"])
+def test_numbers_that_are_out_of_all_reason_stay_short(how: str) -> None:
+    document = docx.Document()
+    document.add_paragraph("item", style="List Number")
+    (numbering,) = (
+        rel.target_part.element for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")
+    )
+    for tag, value in (("numFmt", how), ("start", str(10**14))):
+        for element in numbering.iter(qn(f"w:{tag}")):
+            element.set(qn("w:val"), value)
+    assert parsed(saved(document)).text == f"{10**14}. item"
+
+
+def test_an_item_is_indented_as_far_as_word_can_and_no_farther() -> None:
+    document = docx.Document()
+    item = document.add_paragraph("item", style="List Bullet")
+    level = parse_xml(f'<w:ilvl {nsdecls("w")} w:val="{10**14}"/>')
+    item._p.get_or_add_pPr().get_or_add_numPr().append(level)
+    assert parsed(saved(document)).text.strip() == "- item"
 
 
 def test_the_title_is_the_file_s_own_where_no_paragraph_is_styled_as_one() -> None:

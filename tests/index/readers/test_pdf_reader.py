@@ -80,6 +80,13 @@ def test_pages_are_marked_by_their_labels_and_empty_ones_left_out() -> None:
     assert found == [("i", "Preface."), ("1", "Chapter."), ("2", "End.")]
 
 
+def test_a_page_s_label_is_a_short_line() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(made(["Text."], ["More."], ["End."]))))
+    for page, prefix in enumerate(("A\n  B", "x" * 30_000, "\x00\n")):
+        writer.set_page_label(page, page, prefix=prefix)
+    assert [mark.label for mark in parsed(written(writer)).marks] == ["A B", "x" * 50, "3"]
+
+
 def test_the_title_is_the_file_s_own_if_a_person_wrote_it() -> None:
     assert parsed(made(["Text."], title="Leave in 2024")).title == "Leave in 2024"
     assert parsed(made(["Text."])).title == "Some report"

@@ -10,7 +10,7 @@ import pytest
 
 import index
 from index.errors import ReadError
-from index.readers import MAX_FILE_BYTES, read
+from index.readers import MAX_FILE_BYTES, READERS, Extract, read
 from index.readers.base import MAX_TEXT_CHARS, clean, metadata_title, name_as_title
 
 
@@ -34,8 +34,29 @@ def test_too_much_text_is_refused() -> None:
         read(b"word " * (MAX_TEXT_CHARS // 4), Path("a.txt"))
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError(), ValueError("embedded null character")])
+def test_whatever_a_reader_fails_with_is_said_in_a_sentence(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(data: bytes, name: str) -> Extract:
+        raise error
+
+    monkeypatch.setitem(READERS, ".txt", fail)
+    reason = rf"cannot be read \({type(error).__name__}\); save it in a simpler form"
+    with pytest.raises(ReadError, match=reason) as told:
+        read(b"x", Path("a.txt"))
+    assert told.value.__cause__ is error
+
+
 def test_what_no_text_may_hold_is_dropped() -> None:
     assert clean("a\ud800b\x00c\x9bd\xade\ufffef\u2028g\u202eh") == "abcdef\ng\u202eh"
+
+
+def test_a_title_is_short_wherever_it_comes_from() -> None:
+    page = Path("page.html")
+    assert len(read(f"<title>{'x' * 1000}</title>a".encode(), page).title) == 200
+    assert len(read(f"<h1>{'x' * 300}</h1>a".encode(), page).title) == 200
+    assert len(read(b"a,b", Path(f"{'x' * 250}.csv")).title) == 200
 
 
 def test_importing_the_readers_loads_none_of_their_libraries() -> None:

@@ -27,6 +27,35 @@ def test_the_separator_is_found(separator: str) -> None:
     assert text_of(source) == "Name: Ada; Age: 36; Town: London\nName: Bob; Age: 40; Town: Paris"
 
 
+@pytest.mark.parametrize("line", ["sep=^\r\n", "SEP=^\n", '"sep=^"\r\n', "\ufeffsep=^\r\n"])
+def test_a_first_line_may_name_the_separator_and_is_no_data(line: str) -> None:
+    rows = "Depot^Manager, acting^Phone\r\nGhent^Ott, Lena^+32 9 111\r\n"
+    assert text_of(line + rows) == "Depot: Ghent; Manager, acting: Ott, Lena; Phone: +32 9 111"
+
+
+def test_what_stands_over_the_headers_is_kept_and_is_none() -> None:
+    title = "Price list 2025,,\n,,\nIn euros,,\n"
+    table = "Item,Price,Unit\nApple,1.20,kg\nPear,,kg\nBread,2.80,\n"
+    assert text_of(title + table).split("\n") == [
+        *("Price list 2025", "In euros", ""),
+        *("Item: Apple; Price: 1.20; Unit: kg", "Item: Pear; Unit: kg", "Item: Bread; Price: 2.80"),
+    ]
+
+
+def test_a_title_over_a_header_alone() -> None:
+    assert text_of("Price list,,\nItem,Price,Unit\n") == "Price list\n\nItem; Price; Unit"
+
+
+def test_headers_may_leave_a_column_without_a_name() -> None:
+    assert (
+        text_of(",2024,2025\nRent,10,12\nHeat,4,5\n") == "Rent; 2024: 10; 2025: 12\nHeat; 2024: 4; 2025: 5"
+    )
+
+
+def test_a_table_with_many_gaps_has_its_headers() -> None:
+    assert text_of("Name,Mon,Tue,Wed\nAda,x,,\nBob,,,x\n") == "Name: Ada; Mon: x\nName: Bob; Wed: x"
+
+
 def test_a_tsv_is_split_at_tabs_alone() -> None:
     assert (
         text_of("Notes, all\nAda, first\nBob, next\n", "x.tsv")
