@@ -123,7 +123,7 @@ class Builder:
         if len(label) > MAX_LABEL_CHARS:  # a paragraph dressed as a heading
             self.block(label)
             return
-        self._close(level)
+        self.end(level)
         self.block(label)
         self._open.append((level, label, self._length - len(label)))
         if level <= 1:
@@ -142,12 +142,13 @@ class Builder:
         """Everything added, under `title`, else the first top heading, else the file's name."""
         if self.empty:
             raise ReadError("has no text in it")
-        self._close(0)
+        self.end(0)
         title = one_line(title) or self._top_heading or name_as_title(name)
         marks = sorted(self._marks, key=lambda mark: (mark.start, -mark.end))
         return Extract(title[:MAX_TITLE_CHARS], "".join(self._parts), tuple(marks), url)
 
-    def _close(self, level: int) -> None:
+    def end(self, level: int) -> None:
+        """End the sections of this level and deeper ones."""
         while self._open and self._open[-1][0] >= level:
             _, label, start = self._open.pop()
             self._marks.append(Mark(MarkKind.HEADING, label, start, self._length))

@@ -177,6 +177,14 @@ class _Page:
         if not self._held:
             self.builder.heading(int(element.tag[1]), self._take())
 
+    def end_summary(self, _: Any) -> None:
+        self._held -= 1
+        if not self._held:
+            self.builder.heading(_SUMMARY, self._take())
+
+    def end_details(self, _: Any) -> None:
+        self.builder.end(_SUMMARY)
+
     def start_table(self, element: Any) -> None:
         self._grids.append(None if _is_headed(element, "table") else Grid())
         self.builder.gap()
@@ -208,6 +216,7 @@ class _Page:
             self._row.append(Cell(self._take(), is_header, *spans))
 
 
+_SUMMARY = 7  # the level of a summary, under every heading
 _LEVELS = [f"h{level}" for level in range(1, 7)]
 _Action = Callable[[_Page, Any], None]
 _START: dict[str, _Action] = {
@@ -218,7 +227,7 @@ _START: dict[str, _Action] = {
     "li": _Page.start_item,
     "dt": _Page.start_term,
     "dd": _Page.start_meaning,
-    **dict.fromkeys(_LEVELS, _Page.hold),
+    **dict.fromkeys((*_LEVELS, "summary"), _Page.hold),
     "table": _Page.start_table,
     "tr": _Page.end_row,
     **dict.fromkeys(("td", "th"), _Page.start_cell),
@@ -228,6 +237,8 @@ _END: dict[str, _Action] = {
     **dict.fromkeys(("ul", "ol", "dl"), _Page.end_list),
     "dt": _Page.end_term,
     **dict.fromkeys(_LEVELS, _Page.end_heading),
+    "summary": _Page.end_summary,
+    "details": _Page.end_details,
     "table": _Page.end_table,
     "tr": _Page.end_row,
     **dict.fromkeys(("td", "th"), _Page.end_cell),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree  # lxml ships no types
@@ -27,6 +28,7 @@ _FRONT_MATTER = re.compile(
 _FRONT_FIELD = r"^{}[ \t]*:(.+)"
 _FRONT_TITLE = re.compile(_FRONT_FIELD.format("title"), re.IGNORECASE | re.MULTILINE)
 _FRONT_URL = re.compile(_FRONT_FIELD.format("url"), re.IGNORECASE | re.MULTILINE)
+_LABEL = re.compile(r"[^\W\d_][\w ./-]{0,40}:\s")
 _DEEPEST = 100  # what is nested deeper is not read
 
 
@@ -38,6 +40,12 @@ class _Renderer(RendererHTML):
 
     def html_inline(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return "<br>" if tokens[idx].content.startswith("<br") else ""
+
+    def softbreak(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """Lines such as "Author: Mira" are none of a paragraph's wrapped ones."""
+        following = (tokens[n] for n in range(idx + 1, len(tokens)))
+        line = takewhile(lambda token: token.type != "softbreak", following)
+        return "<br>" if _LABEL.match("".join(token.content for token in line)) else "\n"
 
 
 def extract(data: bytes, name: str) -> Extract:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.errors import ReadError
 from index.readers import read
+from index.types import heading_at
 
 if TYPE_CHECKING:
     from index.types import Document
@@ -142,3 +143,15 @@ def test_headers_over_headers_stay_short_and_lose_no_word() -> None:
     lines = parsed(f"<table>{over}{'<tr><td>a<td>b' * 100}</table>").text.split("\n")
     assert max(map(len, lines)) < 400
     assert all(any(f"word {n}." in line for line in lines) for n in range(100))
+
+
+def test_a_summary_is_the_heading_of_its_details_alone() -> None:
+    faq = "<details><summary>I forgot my {}.</summary><p>Ask Ida{}.</p></details>"
+    document = parsed(f"<h2>Help</h2>{faq.format('key', '')}{faq.format('name', ' or Ole')}<p>The end.</p>")
+    assert [
+        heading_at(document.marks, document.text.index(words)) for words in ("Ask Ida.", "or Ole", "end")
+    ] == [
+        "Help › I forgot my key.",
+        "Help › I forgot my name.",
+        "Help",
+    ]

@@ -70,3 +70,11 @@ def test_deep_nesting_does_no_harm() -> None:
     assert parsed(">" * 60 + " quoted").text == "quoted"
     assert parsed(">" * 5000 + " lost\n\n" + "[" * 5000 + "\n\nkept").text.endswith("kept")
     assert parsed("kept\n\n" + "- " * 3000 + "lost").text.startswith("kept")
+
+
+def test_lines_that_begin_with_a_label_stay_lines() -> None:
+    labels = "**Date:** 12 March\n**Present:** Ida Berg,\nOle Moe\nPlace: Tarn"
+    source = f"{labels}\n\nIt was cold that day and\nwet: too wet."
+    assert parsed(source).text == (
+        "Date: 12 March\nPresent: Ida Berg, Ole Moe\nPlace: Tarn\n\nIt was cold that day and\nwet: too wet."
+    )
