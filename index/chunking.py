@@ -45,15 +45,18 @@ def chunk(document: Document) -> list[Chunk]:
     places = sorted(breaks)
     tokens: list[int] = np.searchsorted(offsets, places).tolist()
     spans = []
+    covered = 0
     for first, last in _pack(tokens, [breaks[place] for place in places]):
         stretch = text[places[first] : places[last]]
-        if body := stretch.strip():
-            start = places[first] + len(stretch) - len(stretch.lstrip())
-            spans.append((body, start, tokens[last] - tokens[first]))
-    headings = headings_at(document.marks, (start for _, start, _ in spans))
+        start = places[first] + len(stretch) - len(stretch.lstrip())
+        end = places[first] + len(stretch.rstrip())
+        if max(start, covered) < end:  # else it is blank, or blank behind the last one
+            spans.append((start, end, tokens[last] - tokens[first]))
+            covered = end
+    headings = headings_at(document.marks, (start for start, _, _ in spans))
     return [
-        Chunk(body, start, start + len(body), heading, size)
-        for (body, start, size), heading in zip(spans, headings, strict=True)
+        Chunk(text[start:end], start, end, heading, size)
+        for (start, end, size), heading in zip(spans, headings, strict=True)
     ]
 
 

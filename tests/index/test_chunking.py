@@ -82,6 +82,7 @@ def test_no_chunk_is_longer_than_the_limit(text: str) -> None:
 
 @given(texts)
 @settings(deadline=None, max_examples=150)
+@example(f"𓀀𓀁the 𓀀𓀁. {'leave' * 5}the . " * 36)  # only a space goes beyond what fits
 def test_chunks_go_forward_and_overlap_no_more_than_asked(text: str) -> None:
     encoding = tiktoken.get_encoding("o200k_base")
     for one, next_one in pairwise(chunks_of(text)):
