@@ -24,6 +24,7 @@ from index.library import Library
 @dataclass
 class Figures:
     held: list[bool] = field(default_factory=list)
+    at_once: list[bool] = field(default_factory=list)  # by the first sentence
     words: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     confidence: list[float] = field(default_factory=list)
@@ -31,8 +32,10 @@ class Figures:
     milliseconds: list[float] = field(default_factory=list)
 
     def add(self, answer: Answer, expected: tuple[str, ...], milliseconds: float) -> None:
-        text = " ".join(citation.quote for citation in answer.citations)
-        self.held.append(any(words.lower() in text.lower() for words in expected))
+        quotes = [citation.quote.lower() for citation in answer.citations]
+        text = " ".join(quotes)
+        self.held.append(any(words.lower() in text for words in expected))
+        self.at_once.append(any(words.lower() in first for words in expected for first in quotes[:1]))
         self.declined.append(not answer.claims)
         self.confidence.append(answer.confidence)
         self.milliseconds.append(milliseconds)
@@ -70,6 +73,7 @@ def measure(corpus: Corpus, questions: int, others: list[str]) -> tuple[Figures,
 def report(name: str, answered: Figures, unanswered: Figures) -> None:
     print(
         f"{name}: {len(answered.held)} questions, answer held {np.mean(answered.held):.3f}, "
+        f"by the first sentence {np.mean(answered.at_once):.3f}, "
         f"words {np.mean(answered.words):.1f}, sentences {np.mean(answered.sentences):.2f}, "
         f"declined {np.mean(answered.declined):.3f}, write p50 {np.median(answered.milliseconds):.1f} ms, "
         f"p95 {np.percentile(answered.milliseconds, 95):.1f} ms"
