@@ -54,6 +54,9 @@ _MONEY = (
     r"pounds?|francs?|shillings?|cents?|pesos?|dólares|usd|eur|gbp|chf|kes|元|美元|million|billion)"
 )
 
+_OF_SOMEBODY = re.compile(
+    r"\W*[Ww]ho(?: is| was| are| were|['’]s)(?: [A-ZÀ-ÞА-Я][\w.'’-]*)*? ([A-ZÀ-ÞА-Я][\w'’-]*)\W*"
+)
 _POLAR = re.compile(
     r"\W*(?:is|are|am|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would|need)"
     r"(?:n['’]t)?\b",
@@ -104,8 +107,11 @@ _CUES = (
 
 
 def cue_of(question: str) -> Cue | None:
-    """The kind of answer `question` wants; None where its words do not tell."""
+    """The kind of answer `question` wants; None where its words do not tell. "Who is Ida Berg?" wants
+    what begins with her name."""
     plain = unicodedata.normalize("NFKC", question)
+    if named := _OF_SOMEBODY.fullmatch(plain):
+        return Cue(_OF_SOMEBODY, re.compile(rf"^\W*(?:\w+\W+){{0,3}}?{re.escape(named[1])}\b.*", re.DOTALL))
     return next((cue for cue in _CUES if cue.asked.search(plain)), None)
 
 
