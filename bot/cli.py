@@ -103,6 +103,17 @@ def index(
     return _terminal(home).index(paths or [], space, rebuild, yes, json)
 
 
+@app.command()
+def remove(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders.")],
+    space: Into = "default",
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Take documents out of a space of the library; their files stay."""
+    return _terminal(home).remove(paths, space, json)
+
+
 @app.command(help=COMMANDS["ask"].summary)
 def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="In words; - reads it from stdin.")],

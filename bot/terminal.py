@@ -56,6 +56,16 @@ class Terminal:
         missing = {os.path.abspath(path) for path in paths if not os.path.exists(path)}  # noqa: PTH100, PTH110 - neither follows links nor raises
         return FAILED if any(failure.path in missing for failure in done.failed) else DONE
 
+    def remove(self, paths: Sequence[Path], space: str, json: bool) -> int:
+        with wiring.open_filled_library(self._settings) as library:
+            _check(frozenset([space]), library.spaces())
+            done = follow(library.remove(paths, space), rendered.console(stderr=True))
+        self._print(as_json.synced(done) if json else rendered.synced(done))
+        if not done.removed:
+            complain("No document of the library stands there; `footnote sources` lists them.")
+            return FAILED
+        return DONE
+
     def ask(self, question: str, spaces: Spaces, k: int, json: bool) -> int:
         text = _given(question)
         told: list[Claim] = []

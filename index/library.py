@@ -26,7 +26,7 @@ from index.projections import catch_up, intact, up_to_date
 from index.published import Published
 from index.records import Span, StoredDocument
 from index.rerankers import LOOKED_AT, Reordering, Reranker
-from index.sync import Event, embed_again, sync, tokens_to_embed
+from index.sync import Event, embed_again, remove, sync, tokens_to_embed
 from index.types import Passage
 from index.versions import VERSION_DAYS
 
@@ -104,6 +104,12 @@ class Library:
                 yield from embed_again(self._catalog, self.embedder)
             self._require_embedder()
             yield from sync(self._catalog, self.home, self.embedder, paths, space)
+
+    def remove(self, paths: Sequence[Path], space: str = DEFAULT_SPACE) -> Iterator[Event]:
+        """Takes the documents at or under `paths` out of `space`, though their files are there. Does
+        nothing until it is iterated. Raises LockedError, HomeError."""
+        with self._writing():
+            yield from remove(self._catalog, self.home, paths, space)
 
     def tokens_to_embed(
         self, paths: Sequence[Path], space: str = DEFAULT_SPACE, *, rebuild: bool = False

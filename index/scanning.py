@@ -21,7 +21,7 @@ def scan(paths: Iterable[Path], known: Collection[str]) -> tuple[dict[str, Path]
 
     for path in map(_absolute, paths):
         if not _is_folder(path):
-            if not (_is_gone(path) and _leading_to(known, path)):
+            if not (_is_gone(path) and under([path], known)):
                 files[_uri(path)] = path
             continue
         for folder, names, members in os.walk(path, onerror=complain):
@@ -39,15 +39,16 @@ def gone(
     that cannot be read says nothing of what was in it."""
     places = [path for path in map(_absolute, paths) if _is_folder(path) or _is_gone(path)]
     unseen = set(known).difference(files)
-    lost = {uri for path in places for uri in _leading_to(unseen, path)}
+    lost = under(places, unseen)
     unread = tuple(uri + os.sep for uri in problems)
     return sorted(uri for uri in lost if not uri.startswith(unread))
 
 
-def _leading_to(known: Iterable[str], path: Path) -> list[str]:
-    """Those of the `known` uris that `path` is, or is over."""
-    place = _uri(path)
-    return [uri for uri in known if uri == place or uri.startswith(place + os.sep)]
+def under(paths: Iterable[Path], known: Collection[str]) -> list[str]:
+    """Those of the `known` uris that one of `paths` is, or is over."""
+    places = [_uri(path) for path in map(_absolute, paths)]
+    folders = tuple(place + os.sep for place in places)
+    return sorted(uri for uri in known if uri in places or uri.startswith(folders))
 
 
 def _is_folder(path: Path) -> bool:

@@ -25,7 +25,7 @@ from index.errors import ReadError
 from index.projections import Change
 from index.readers import MAX_FILE_BYTES, read
 from index.records import Stat, StoredDocument
-from index.scanning import gone, scan
+from index.scanning import gone, scan, under
 from index.types import Chunk, Document
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A document whose file is gone left the library."""
+    """A document left the library."""
 
     path: str
 
@@ -114,11 +114,23 @@ def sync(
 ) -> Iterator[Event]:
     """Makes a space hold the files under `paths` as they are now; documents at or under them
     whose files are gone are removed. The caller holds the lock."""
+    return _carry_out(catalog, home, _read_all(catalog, embedder, paths, space))
+
+
+def remove(catalog: Catalog, home: Path, paths: Sequence[Path], space: str) -> Iterator[Event]:
+    """Takes the documents at or under `paths` out of a space, though their files are there. The
+    caller holds the lock."""
+    number = catalog.spaces().get(space, 0)
+    return _carry_out(catalog, home, _remove(catalog, number, under(paths, catalog.stats(number))))
+
+
+def _carry_out(catalog: Catalog, home: Path, changes: Iterable[Event]) -> Iterator[Event]:
+    """Brings the indexes up to what the catalog becomes; the last event sums it up."""
     began = time.monotonic()
     tally = Counter(added=0, changed=0, removed=0, unchanged=0)
     failed: list[Failure] = []
     with Change(catalog, home) as change:
-        for event in _read_all(catalog, embedder, paths, space):
+        for event in changes:
             if isinstance(event, Removed):
                 tally["removed"] += 1
             elif isinstance(event, Read) and event.outcome == "failed":
@@ -129,8 +141,6 @@ def sync(
             yield event
         for done, total in change.finish():
             yield Indexing(done, total)
-    with catalog.writing():
-        catalog.embedded.drop(embedder.name)
     documents, chunks = catalog.counts()
     seconds = round(time.monotonic() - began, 3)
     yield Synced(**tally, failed=tuple(failed), documents=documents, chunks=chunks, seconds=seconds)
@@ -204,9 +214,15 @@ def _read_all(catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space
     for uri, reason in problems.items():
         yield Read(uri, "failed", reason=reason)
     yield from _read_files(catalog, embedder, files, number)
-    for uri in gone(catalog.stats(number), paths, files, problems):
+    with catalog.writing():
+        catalog.embedded.drop(embedder.name)
+    yield from _remove(catalog, number, gone(catalog.stats(number), paths, files, problems))
+
+
+def _remove(catalog: Catalog, space: int, uris: Iterable[str]) -> Iterator[Removed]:
+    for uri in uris:
         with catalog.writing():
-            catalog.remove(number, uri)
+            catalog.remove(space, uri)
         yield Removed(uri)
 
 

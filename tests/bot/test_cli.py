@@ -261,6 +261,26 @@ class TestCite:
         assert run("cite", "after three days", "--space", "secret", home=home).exit_code == 3
 
 
+class TestRemove:
+    def test_takes_a_document_out_and_fails_where_none_is(self, run, tmp_path, leave):
+        home, file = tmp_path / "home", tmp_path / "leave.md"
+        file.write_text(leave)
+        (tmp_path / "other.md").write_text("The boiler is old.")
+        run("index", "leave.md", "other.md", home=home)
+        removed = run("remove", "leave.md", "--json", home=home)
+        assert (removed.exit_code, json.loads(removed.stdout)["removed"]) == (0, 1)
+        assert file.exists()
+        assert run("ask", "How many days of leave?", home=home).exit_code == 3
+        again = run("remove", "leave.md", home=home)
+        assert again.exit_code == 1
+        assert "No document of the library stands there" in again.stderr
+
+    def test_names_the_spaces_there_are(self, run, home):
+        result = run("remove", "leave.md", "--space", "nope", home=home)
+        assert result.exit_code == 2
+        assert "there are: default, secret" in result.stderr
+
+
 class TestSources:
     def test_are_listed_with_tabs_in_a_pipe(self, run, home):
         rows = [line.split("\t") for line in run("sources", home=home).stdout.splitlines()]

@@ -279,6 +279,21 @@ def test_a_named_link_that_leads_nowhere_takes_nothing_away(library: Library, fo
     assert len(library.sources()) == 1
 
 
+def test_documents_are_taken_out_of_one_space_and_their_files_stay(library: Library, folder: Path) -> None:
+    for name in ("a.txt", "ab.txt", "in/b.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(f"The rope of {name}.")
+    run(library, folder)
+    run(library, folder, space="board")
+    events = list(library.remove([folder / "a.txt", folder / "in"]))
+    assert summary(events) == (0, 0, 2, 0, 0)
+    assert [Path(event.path).name for event in events if isinstance(event, Removed)] == ["a.txt", "b.txt"]
+    assert {Path(p.source.uri).name for p in library.search("rope", ["default"])} == {"ab.txt"}
+    assert len(library.search("rope", ["board"])) == 3
+    assert summary(list(library.remove([folder / "a.txt"]))) == (0, 0, 0, 0, 0)
+    assert summary(run(library, folder)) == (2, 0, 0, 1, 0)
+
+
 def test_hidden_files_and_unknown_kinds_in_a_folder_are_passed_over(library: Library, folder: Path) -> None:
     (folder / ".git").mkdir()
     for name in (".git/a.txt", ".b.txt", "c.exe", "d.TXT"):
