@@ -91,6 +91,6 @@ def _served(what: str, name: str, url: str | None) -> Finding:
     address = url or OLLAMA
     try:
         httpx.head(address if "://" in address else f"http://{address}", timeout=_SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return Finding(what, False, f"{name} does not answer: {told(error)}")
     return Finding(what, True, f"{name} answers")

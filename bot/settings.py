@@ -21,7 +21,7 @@ def _absolute(path: Path) -> Path:
 
 
 def _clean(secret: SecretStr) -> SecretStr:
-    """Without what a shell or an editor puts after it; the rest may go into a header."""
+    """Without what a shell or an editor puts after it."""
     text = secret.get_secret_value().strip()
     if not text.isprintable():
         raise ValueError("should be one line, without characters that nobody sees")

@@ -83,7 +83,7 @@ class State:
         try:
             async with state._transaction() as connection:
                 await connection.run_sync(_create)
-                await connection.execute(select(requests).limit(0))  # the tables may be another version's
+                await _of_this_version(connection)
         except StateError:
             await state.close()
             raise
@@ -265,6 +265,16 @@ class State:
             raise StateError(
                 f"The database of requests does not answer ({cause}); see DATABASE_URL."
             ) from error
+
+
+async def _of_this_version(connection: AsyncConnection) -> None:
+    try:
+        await connection.execute(select(requests).limit(0))
+    except DBAPIError as error:
+        raise StateError(
+            "The database of requests was made by another version of Footnote: move it away "
+            "(state.sqlite3 in the home, or what DATABASE_URL names)."
+        ) from error
 
 
 def _readable(rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:

@@ -62,7 +62,7 @@ class Terminal:
             done = follow(library.remove(paths, space), rendered.console(stderr=True))
         self._print(as_json.synced(done) if json else rendered.synced(done))
         if not done.removed:
-            complain("No document of the library stands there; `footnote sources` lists them.")
+            complain(f"No document of the space “{space}” stands there; `footnote sources` lists all.")
             return FAILED
         return DONE
 

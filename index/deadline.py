@@ -25,7 +25,11 @@ class Deadline:
         if not self._free.acquire(blocking=False):
             raise TimeoutError("too many calls before it are still without a reply")
         future: Future[T] = Future()
-        Thread(target=self._run, args=(function, future), daemon=True).start()
+        try:
+            Thread(target=self._run, args=(function, future), daemon=True).start()
+        except RuntimeError as error:
+            self._free.release()
+            raise TimeoutError("the machine has no thread left for it") from error
         if not wait([future], self._seconds).done:
             raise TimeoutError("it took too long")
         return future.result()

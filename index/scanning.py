@@ -9,10 +9,9 @@ from pathlib import Path
 from index.readers import SUFFIXES
 
 
-def scan(paths: Iterable[Path], known: Collection[str]) -> tuple[dict[str, Path], dict[str, str]]:
+def scan(paths: Iterable[Path]) -> tuple[dict[str, Path], dict[str, str]]:
     """The files under `paths` by their uris, and what is wrong with the others. Hidden
-    files and kinds that no reader reads are passed over inside a folder, and a path that is
-    gone where it leads to one of the `known` uris."""
+    files and kinds that no reader reads are passed over inside a folder."""
     files: dict[str, Path] = {}
     problems: dict[str, str] = {}
 
@@ -21,8 +20,7 @@ def scan(paths: Iterable[Path], known: Collection[str]) -> tuple[dict[str, Path]
 
     for path in map(_absolute, paths):
         if not _is_folder(path):
-            if not (_is_gone(path) and under([path], known)):
-                files[_uri(path)] = path
+            files[_uri(path)] = path
             continue
         for folder, names, members in os.walk(path, onerror=complain):
             names[:] = sorted(name for name in names if not name.startswith("."))
@@ -33,15 +31,14 @@ def scan(paths: Iterable[Path], known: Collection[str]) -> tuple[dict[str, Path]
 
 
 def gone(
-    known: Collection[str], paths: Iterable[Path], files: Iterable[str], problems: Iterable[str]
+    known: Iterable[str], paths: Iterable[Path], files: Iterable[str], problems: Iterable[str]
 ) -> list[str]:
-    """Those of the `known` uris at or under `paths` whose files are there no more. A folder
-    that cannot be read says nothing of what was in it."""
-    places = [path for path in map(_absolute, paths) if _is_folder(path) or _is_gone(path)]
-    unseen = set(known).difference(files)
-    lost = under(places, unseen)
+    """Those of the `known` uris under the folders of `paths` whose files are there no more.
+    A folder that cannot be read says nothing of what was in it."""
+    folders = [path for path in map(_absolute, paths) if _is_folder(path)]
     unread = tuple(uri + os.sep for uri in problems)
-    return sorted(uri for uri in lost if not uri.startswith(unread))
+    unseen = set(known).difference(files)
+    return [uri for uri in under(folders, unseen) if not uri.startswith(unread)]
 
 
 def under(paths: Iterable[Path], known: Collection[str]) -> list[str]:
@@ -54,17 +51,6 @@ def under(paths: Iterable[Path], known: Collection[str]) -> list[str]:
 def _is_folder(path: Path) -> bool:
     """False also for what may not be looked at; reading it tells why."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir() raises PermissionError
-
-
-def _is_gone(path: Path) -> bool:
-    """False where that cannot be told, as in a folder that may not be looked into."""
-    try:
-        path.lstat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _absolute(path: Path) -> Path:

@@ -112,8 +112,8 @@ class Prepared(NamedTuple):
 def sync(
     catalog: Catalog, home: Path, embedder: Embedder, paths: Sequence[Path], space: str
 ) -> Iterator[Event]:
-    """Makes a space hold the files under `paths` as they are now; documents at or under them
-    whose files are gone are removed. The caller holds the lock."""
+    """Makes a space hold the files under `paths` as they are now; documents of files that
+    are gone from a folder among them are removed. The caller holds the lock."""
     return _carry_out(catalog, home, _read_all(catalog, embedder, paths, space))
 
 
@@ -176,7 +176,7 @@ def tokens_to_embed(
     known yet. A file that cannot be read has none; `sync` tells of it."""
     texts: dict[str, str] = {}
     known = catalog.stats(catalog.spaces().get(space, 0))
-    for uri, path in scan(paths, known)[0].items():
+    for uri, path in scan(paths)[0].items():
         with suppress(ReadError):
             prepared = prepare(uri, path, known.get(uri))
             if isinstance(prepared, Prepared):
@@ -209,7 +209,7 @@ def _read_all(catalog: Catalog, embedder: Embedder, paths: Sequence[Path], space
     """Brings the catalog up to the files; a document is told of when it stands there."""
     with catalog.writing():
         number = catalog.add_space(space)
-    files, problems = scan(paths, catalog.stats(number))
+    files, problems = scan(paths)
     yield Scanned(len(files) + len(problems))
     for uri, reason in problems.items():
         yield Read(uri, "failed", reason=reason)

@@ -119,7 +119,7 @@ def cited(found: Lookup) -> list[Message]:
     passages = found.passages or found.closest
     first_found = passages[0].citation if found.passages else None
     text = (place(first_found) or first_found.quote) if first_found else found.note
-    intro = [] if found.passages else [rich_text([section(words(found.note))])]
+    intro = [rich_text([section(words(found.note))])] if found.note else []
     if found.closest:
         intro.append(rich_text([section(words("What comes closest; none of it is the source:"))]))
     buttons = [

@@ -73,7 +73,10 @@ def entries(span: Span) -> list[Sentence]:
     worded = [unmarked(s) for s in _sentences(span) if any(map(str.isalnum, s.text))]
     headings = {mark.start for mark in span.marks if mark.kind is MarkKind.HEADING}
     below = [sentence for sentence in worded if sentence.start not in headings] or worded
-    return list({sentence.text: sentence for sentence in reversed(below)}.values())[::-1]
+    firsts: dict[str, Sentence] = {}
+    for sentence in below:
+        firsts.setdefault(sentence.text, sentence)
+    return list(firsts.values())
 
 
 def leans(text: str) -> bool:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from index.types import Passage
 
 _STOPS = '.!?…"”»)。！？'  # a sentence ends with one
-_ASKS = "?？؟"
+_ASKS, _CLOSING = ("?", "？", "؟"), "\"'”’»」』)）"
 _ITEM = re.compile(r"[-*•–—]\s+")
 
 
 class Sentence(NamedTuple):
     """`passages[passage].text[start:end]`, without the mark of a list's item, and the title and headings
-    over it. `section` is where the section ends whose heading it is, 0 where it is none."""
+    over it. `section` is where the section ends whose heading it is, 0 where it is none. `parted`
+    says that a blank line stands before it."""
 
     passage: int
     start: int
@@ -34,10 +35,11 @@ class Sentence(NamedTuple):
     text: str
     headings: str
     section: int = 0
+    parted: bool = False
 
     @property
     def asks(self) -> bool:
-        return self.text[-1] in _ASKS
+        return self.text.rstrip(_CLOSING)[-1:] in _ASKS
 
     @property
     def is_whole(self) -> bool:
@@ -51,6 +53,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
 def _sentences(n: int, passage: Passage) -> Iterator[Sentence]:
     text = passage.text
     marks = {mark.start - passage.start: mark for mark in passage.marks if mark.kind is MarkKind.HEADING}
+    last = 0
     for first, end in sentence_spans(text):
         item = _ITEM.match(text, first, end)
         start = item.end() if item else first
@@ -59,17 +62,35 @@ def _sentences(n: int, passage: Passage) -> Iterator[Sentence]:
             is_heading = mark is not None and mark.label.startswith(text[first:end])
             section = mark.end - passage.start if mark and is_heading else 0
             headings = f"{passage.source.title} {heading_at(passage.marks, passage.start + start)}"
-            yield Sentence(n, start, end, text[start:end], headings, section)
+            yield Sentence(n, start, end, text[start:end], headings, section, "\n\n" in text[last:first])
+            last = end
+
+
+def led_to(sentences: Sequence[Sentence], i: int) -> range:
+    """What a sentence that ends with a colon leads to: the list, or the lines, that come next."""
+    end = i + 1
+    if sentences[i].text.endswith(":"):
+        for n, sentence in enumerate(sentences[i + 1 :], i + 1):
+            same = sentence.passage == sentences[i].passage and not sentence.section
+            if not same or (sentence.parted and n > i + 1):
+                break
+            end = n + 1
+    return range(i + 1, end)
+
+
+def leads(sentences: Sequence[Sentence]) -> dict[int, int]:
+    """The sentence that leads to each of those that one leads to, both by their places."""
+    return {n: i for i in range(len(sentences)) for n in led_to(sentences, i)}
 
 
 def eligible(question: str, sentences: Sequence[Sentence], answering: NDArray[np.float64]) -> list[bool]:
     """Which may answer: nothing that asks, that has been said before or says no more than is asked, and
     no heading over what can answer itself. `answering` says which have the kind of answer asked for."""
     known, seen, polar = {stem(word) for word in words(question)}, set[str](), is_polar(question)
-    found = []
+    lead_of, found = leads(sentences), []
     for n, sentence in enumerate(sentences):
-        is_line = polar and not sentence.section
-        says_more = sentence.is_whole or is_line or _says_more(sentence.text, known)
+        says_yes = polar and not sentence.section and n not in lead_of
+        says_more = sentence.is_whole or says_yes or n + 1 in lead_of or _says_more(sentence.text, known)
         stands_over = sentence.section and not _answers_alone(n, sentences, answering)
         found.append(says_more and not sentence.asks and not stands_over and sentence.text not in seen)
         seen.add(sentence.text)

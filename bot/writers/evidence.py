@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bot.quantities import is_quantity
 from bot.writers.cues import cue_of
 from bot.writers.scoring import ANSWERING
 from bot.writers.words import stem, words
@@ -39,7 +39,11 @@ class Judge(NamedTuple):
 # SQuAD answers, and 89 and 96 % of those that it does not.
 UNREAD = Judge(np.array([3.82, 3.78, 2.13, 2.1, 1.72, -2.98, -0.59]), -7.4, 0.27)
 READ = Judge(np.array([2.12, 2.35, -0.16, 1.31, 1.03, -3.78, -0.44, 4.55, 4.93, 3.91]), -10.65, 0.43)
-_YEAR, _OF_ANOTHER = re.compile(r"1[5-9]\d\d|20\d\d"), 0.1
+_YEAR, _OF_ANOTHER = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b"), 0.1
+_LIMITS = frozenset(
+    ("above", "after", "before", "below", "until", "within", "between", "exactly", "only", "every", "last")
+)
+_COUNTED = frozenset(("people", "persons", "times", "more", "or", "to"))
 # A name or a number: what is asked about, so that it must be there.
 _NAME = re.compile(r"(?<=\S\s)[^\W\d_a-z][^\W_]*|\d[^\W_]*")
 
@@ -57,22 +61,40 @@ def _is_of_another(question: str, scores: Scores) -> bool:
     """Whether the best sentence is about another one than was asked about, by its number: machine 12
     instead of 14, the year before."""
     best = scores.sentences[int(scores.probabilities.argmax())]
-    asked, own = _numbered(question), _numbered(best.text) | _numbered(best.headings)
     around = [s.text for s in scores.sentences if s.passage == best.passage]
+    asked, own = _numbered(question), _numbered(best.text) | _numbered(best.headings)
     lacking = asked.difference(own, *map(_numbered, around))
+    if cue_of(question) is not None:
+        years = _years(question)
+        asked, own = asked | years, own | _years(best.text)
+        lacking |= years.difference(own, *map(_years, [best.headings, *around]))
     kinds = {kind for kind, _ in lacking} - {kind for kind, _ in asked & own}
     return not kinds.isdisjoint(kind for kind, _ in own)
 
 
 def _numbered(text: str) -> set[tuple[str, str]]:
-    """What has a number in `text`: its kind, a stem or "year", and the number."""
-    written = words(text)
-    years = {("year", word) for word in written if _YEAR.fullmatch(word)}
-    return years | {
-        (stem(word), number)
-        for word, number in pairwise(written)
-        if number.isdecimal() and word.isalpha() and not is_function_word(word)
+    """What has a number in `text`, "machine 12": the stem of its kind, and the number. What is counted
+    or measured, "take 10 days", has none."""
+    written = [*words(text), ""]
+    return {
+        (stem(kind), number)
+        for kind, number, after in zip(written, written[1:], written[2:], strict=False)
+        if number.isdecimal() and kind.isalpha() and not _is_counted(kind, after)
     }
+
+
+def _years(text: str) -> set[tuple[str, str]]:
+    return {("year", year) for year in _YEAR.findall(text)}
+
+
+def _is_counted(before: str, after: str) -> bool:
+    return (
+        is_function_word(before)
+        or before in _LIMITS
+        or (after != "" and is_quantity(after))
+        or after in _COUNTED
+        or (after.endswith("s") and not is_function_word(after))
+    )
 
 
 def evidence(question: str, scores: Scores) -> NDArray[np.float64]:

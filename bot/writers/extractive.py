@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.types import Draft, DraftClaim, Quote
+from bot.writers.candidates import leads, led_to
 from bot.writers.evidence import judged
 from bot.writers.rereading import reread
 from bot.writers.scoring import Scorer
@@ -101,29 +102,28 @@ def _best_of_passages(scores: Scores, ranked: list[int]) -> list[Sentence]:
     return list(best.values())
 
 
-def _led_to(scores: Scores, i: int, passages: Sequence[Passage]) -> range:
-    """What a sentence that ends with a colon leads to: the list, or the lines, that come next, as far as
-    they fit."""
-    first, last = scores.sentences[i], i
-    text = passages[first.passage].text
-    if first.text.endswith(":"):
-        for n, sentence in enumerate(scores.sentences[i + 1 :], i + 1):
-            gap = text[scores.sentences[last].end : sentence.start]
-            too_long = sentence.end - first.start > _MOST_CHARACTERS
-            ends = sentence.passage != first.passage or sentence.section or (last > i and "\n\n" in gap)
-            if ends or too_long:
-                break
-            last = n
-    return range(i + 1, last + 1)
-
-
 def _claims(scores: Scores, chosen: Sequence[int], passages: Sequence[Passage]) -> Iterator[DraftClaim]:
-    led_to = {i: _led_to(scores, i, passages) for i in chosen}
+    """The chosen sentences, one with what it leads to as far as that fits, and a line after the
+    sentence that leads to it: "cash" may be what is accepted, or what is not."""
+    sentences, lead_of = scores.sentences, leads(scores.sentences)
+    stretches: dict[int, int] = {}
     for i in chosen:
-        if not any(i in others for others in led_to.values()):
-            first, last = scores.sentences[i], scores.sentences[led_to[i].stop - 1]
-            text = passages[first.passage].text[first.start : last.end]
-            yield DraftClaim(text, (Quote(first.passage, text),))
+        lead = lead_of.get(i, i)
+        if not sentences[i].is_whole and lead not in chosen:
+            stretches.setdefault(lead, lead)
+        stretches.setdefault(i, _last_to_fit(sentences, i))
+    told = {n for first, last in stretches.items() for n in range(first + 1, last + 1)}
+    for first, last in stretches.items():
+        if first not in told:
+            passage, start = sentences[first].passage, sentences[first].start
+            text = passages[passage].text[start : sentences[last].end]
+            yield DraftClaim(text, (Quote(passage, text),))
+
+
+def _last_to_fit(sentences: Sequence[Sentence], i: int) -> int:
+    """The last of those that a sentence leads to, itself where there is none."""
+    limit = sentences[i].start + _MOST_CHARACTERS
+    return max((n for n in led_to(sentences, i) if sentences[n].end <= limit), default=i)
 
 
 def _quote(sentence: Sentence) -> Quote:

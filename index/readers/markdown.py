@@ -15,7 +15,7 @@ from index.readers.decoding import decode
 from index.readers.html import build, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from markdown_it.token import Token
 
@@ -42,10 +42,14 @@ class _Renderer(RendererHTML):
         return "<br>" if tokens[idx].content.startswith("<br") else ""
 
     def softbreak(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """Lines such as "Author: Mira" are none of a paragraph's wrapped ones."""
+        """Where a paragraph begins with a line such as "Author: Mira", others of that kind stay lines."""
         following = (tokens[n] for n in range(idx + 1, len(tokens)))
-        line = takewhile(lambda token: token.type != "softbreak", following)
-        return "<br>" if _LABEL.match("".join(token.content for token in line)) else "\n"
+        return "<br>" if all(_LABEL.match(_line(rest)) for rest in (tokens, following)) else "\n"
+
+
+def _line(tokens: Iterable[Token]) -> str:
+    """What stands before the next line break."""
+    return "".join(t.content for t in takewhile(lambda token: token.type != "softbreak", tokens))
 
 
 def extract(data: bytes, name: str) -> Extract:

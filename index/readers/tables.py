@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import PurePath
-from statistics import median_high
 
 from index.errors import ReadError
 from index.readers.base import MAX_FILE_BYTES, Builder, Extract, name_as_title, one_line, row_line
@@ -16,6 +15,8 @@ from index.readers.decoding import decode
 
 _SAMPLE_CHARS = 16_000
 _SAMPLE_ROWS = 50
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)\W*\d[\d.,\s]*\W*")  # but a year may head a column
+_TITLED = 3  # columns; of two one may well be empty
 _EXCELS_LINE = re.compile(r'"?sep=([^"\r\n])"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 csv.field_size_limit(MAX_FILE_BYTES)  # a text has a limit of its own
 
@@ -44,9 +45,13 @@ def extract(data: bytes, name: str) -> Extract:
 
 
 def _rows_over_headers(rows: Sequence[Sequence[str]]) -> int:
-    """How many come before the first that fills nearly as many columns as rows do."""
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    return next((n for n, cells in enumerate(filled) if 3 * cells >= 2 * median_high(filled)), 0)
+    """How many come before the headers: those that fill their first cell alone, where rows fill three or
+    more. Headers are no numbers, so that a row of these has its headers above it."""
+    filled = [[bool(cell.strip()) for cell in row] for row in rows]
+    if max(map(sum, filled), default=0) < _TITLED:
+        return 0
+    first = next((n for n, cells in enumerate(filled) if sum(cells) > 1 or not cells[0]), 0)
+    return 0 if any(map(_NUMBER.fullmatch, rows[first])) else first
 
 
 def _delimited(text: str, name: str) -> tuple[str, str]:

@@ -273,7 +273,7 @@ class TestRemove:
         assert run("ask", "How many days of leave?", home=home).exit_code == 3
         again = run("remove", "leave.md", home=home)
         assert again.exit_code == 1
-        assert "No document of the library stands there" in again.stderr
+        assert "No document of the space “default” stands there" in again.stderr
 
     def test_names_the_spaces_there_are(self, run, home):
         result = run("remove", "leave.md", "--space", "nope", home=home)

@@ -267,6 +267,12 @@ async def test_a_line_about_a_topic_holds_its_words_or_stands_below_or_behind_wh
     assert said(summary) == lines
 
 
+async def test_of_an_item_that_stands_twice_the_first_is_told(shelf) -> None:
+    shopping = ("shopping.md", "- Fresh milk\n- Dark bread\n- Fresh milk\n- Eggs of hens\n- Dark bread\n")
+    summary = await shelf(shopping).summarize("shopping.md", None)
+    assert said(summary) == ["Fresh milk", "Dark bread", "Eggs of hens"]
+
+
 async def test_a_document_without_prose_is_summed_up_by_its_first_rows_or_items(shelf) -> None:
     items = ("list.md", "# What to bring\n\n- Passport\n- A signed copy of the contract\n- Two photos\n")
     assistant = shelf(PRICES, items)

@@ -68,4 +68,4 @@ async def test_a_database_of_another_version_is_found_at_once(found, tmp_path) -
         state.execute("CREATE TABLE requests (id TEXT, ended TEXT, lease REAL)")
     finding = (await found())["database"]
     assert not finding.ok
-    assert "DATABASE_URL" in finding.detail
+    assert "another version of Footnote: move it away" in finding.detail

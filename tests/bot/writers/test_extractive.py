@@ -184,6 +184,43 @@ def test_what_a_colon_leads_to_comes_with_it_and_once(writer):
     assert found == text[: text.index("\n\nAsk")]
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        (
+            "Do you accept cash payments?",
+            "We never accept:\n\n- cash payments\n- cheques without a card\n\nAsk Ida for help.",
+            ["We never accept:", "cash payments"],
+        ),
+        (
+            "What do I need on the first day?",
+            "On the first day you need:\n- a passport\n- the tax number\n\nBring it before your last day.",
+            ["On the first day you need:\n- a passport\n- the tax number"],
+        ),
+    ],
+)
+def test_an_item_does_not_come_without_what_leads_to_it(writer, question, text, answer):
+    assert said(writer, question, text) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Can colleagues take 10 days of leave?", "Colleagues may take 30 days of leave a year."),
+        ("Do deliveries before 6 need a permit?", "Deliveries before 7 need a permit."),
+        ("Does the lift take 4 people?", "The lift takes 6 people."),
+        ("Was the policy valid in 2022?", "The policy was written in 2021 and is valid since."),
+    ],
+)
+def test_another_quantity_is_not_another_thing(writer, question, text):
+    assert said(writer, question, text) == [text]
+
+
+def test_a_question_in_quotes_is_no_answer_either(writer):
+    text = '"Is it earlier in December?" Yes: the 20th. Pay day is the 25th.'
+    assert '"Is it earlier in December?"' not in said(writer, "Is pay day earlier in December?", text)
+
+
 def test_of_a_table_the_row_that_was_asked_for_comes_first_and_poorer_ones_not_at_all(writer):
     pens = "Item: Pen; Colour: red; Price: 1.20 euros\nItem: Pen; Colour: green; Price: 1.40 euros"
     assert said(writer, "What is the price of the green pen?", pens) == [pens.splitlines()[1]]

@@ -74,7 +74,7 @@ def test_deep_nesting_does_no_harm() -> None:
 
 def test_lines_that_begin_with_a_label_stay_lines() -> None:
     labels = "**Date:** 12 March\n**Present:** Ida Berg,\nOle Moe\nPlace: Tarn"
-    source = f"{labels}\n\nIt was cold that day and\nwet: too wet."
-    assert parsed(source).text == (
-        "Date: 12 March\nPresent: Ida Berg, Ole Moe\nPlace: Tarn\n\nIt was cold that day and\nwet: too wet."
+    prose = "Show one of these at the{}desk: a passport or a card."
+    assert parsed(f"{labels}\n\n{prose.format(chr(10))}").text == (
+        f"Date: 12 March\nPresent: Ida Berg, Ole Moe\nPlace: Tarn\n\n{prose.format(' ')}"
     )

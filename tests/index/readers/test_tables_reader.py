@@ -46,6 +46,18 @@ def test_a_title_over_a_header_alone() -> None:
     assert text_of("Price list,,\nItem,Price,Unit\n") == "Price list\n\nItem; Price; Unit"
 
 
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        (",price\napple,3\npear,4\n", "apple; price: 3"),
+        ("Item,Price,,\nNut,4,a,b\nBolt,5,c,d\n", "Item: Nut; Price: 4; a; b"),
+        ("Region,,\nNorth,10,12\nSouth,11,13\n", "Region: North; 10; 12"),
+    ],
+)
+def test_headers_with_empty_cells_are_no_title(table: str, row: str) -> None:
+    assert text_of(table).split("\n")[0] == row
+
+
 def test_headers_may_leave_a_column_without_a_name() -> None:
     assert (
         text_of(",2024,2025\nRent,10,12\nHeat,4,5\n") == "Rent; 2024: 10; 2025: 12\nHeat; 2024: 4; 2025: 5"
