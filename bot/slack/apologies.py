@@ -9,7 +9,7 @@ from index.errors import LibraryError, UnfinishedError
 
 FAILED = "Something went wrong on my side. An admin finds it in the log under {reference}."
 NO_LIBRARY = "The documents cannot be read just now. An admin finds out why in the log under {reference}."
-STARTING = "The documents are being indexed. Ask again when that is done."
+INDEXING = "The documents are being indexed. Ask again when that is done."
 log = logging.getLogger(__name__)
 
 
@@ -18,7 +18,7 @@ def apology(error: Exception, reference: str) -> str:
     if isinstance(error, BotError):
         return str(error)
     if isinstance(error, UnfinishedError):
-        return STARTING
+        return INDEXING
     if isinstance(error, LibraryError):
         log.error("The library fails (%s)", reference, exc_info=error)
         return NO_LIBRARY.format(reference=reference)
