@@ -1,8 +1,24 @@
-"""The tables of the state."""
+"""The tables of the state, and whether those that are there are these."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, MetaData, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from bot.errors import StateError
 
 metadata = MetaData()
 
@@ -51,3 +67,20 @@ feedback = Table(
     Column("reason", Text, nullable=False),
     Column("at", Float, nullable=False),
 )
+
+
+def create(connection: Connection) -> None:
+    """Makes the tables that are not there yet. Two processes may begin at once: whoever comes second
+    finds them made. Raises StateError where they are another version's."""
+    try:
+        metadata.create_all(connection)
+    except (OperationalError, IntegrityError):
+        connection.rollback()
+        metadata.create_all(connection)
+    try:
+        connection.execute(select(requests).limit(0))
+    except DBAPIError as error:
+        raise StateError(
+            "The database of requests was made by another version of Footnote: move it away "
+            "(state.sqlite3 in the home, or what DATABASE_URL names)."
+        ) from error

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import and_, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.batching import Batches
 from bot.errors import StateError
 from bot.requests import Request, Surface, Ticket
-from bot.schema import feedback, interruptions, metadata, requests
+from bot.schema import create, feedback, interruptions, requests
 from bot.types import Answer
 from index.privacy import keep_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
-    from sqlalchemy import URL, ColumnElement, Connection, Table
+    from sqlalchemy import URL, ColumnElement, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
@@ -82,8 +82,7 @@ class State:
         state = cls(engine, lease)
         try:
             async with state._transaction() as connection:
-                await connection.run_sync(_create)
-                await _of_this_version(connection)
+                await connection.run_sync(create)
         except StateError:
             await state.close()
             raise
@@ -267,16 +266,6 @@ class State:
             ) from error
 
 
-async def _of_this_version(connection: AsyncConnection) -> None:
-    try:
-        await connection.execute(select(requests).limit(0))
-    except DBAPIError as error:
-        raise StateError(
-            "The database of requests was made by another version of Footnote: move it away "
-            "(state.sqlite3 in the home, or what DATABASE_URL names)."
-        ) from error
-
-
 def _readable(rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:
     """What the rows hold, but for those that only another version, which shares the database, can read."""
     found = []
@@ -291,15 +280,6 @@ def _readable(rows: Sequence[Any], read: Callable[[Any], T]) -> list[T]:
 def _thread(table: Table, team: str, channel: str, thread: str) -> ColumnElement[bool]:
     c = table.c
     return (c.team == team) & (c.channel == channel) & (c.thread == thread)
-
-
-def _create(connection: Connection) -> None:
-    """Two processes may begin at once: whoever comes second finds the tables made."""
-    try:
-        metadata.create_all(connection)
-    except (OperationalError, IntegrityError):
-        connection.rollback()
-        metadata.create_all(connection)
 
 
 def _durable(connection: Any, _: object) -> None:

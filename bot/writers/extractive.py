@@ -45,7 +45,7 @@ class ExtractiveWriter:
         if not is_enough or not ranked:
             nearest = _best_of_passages(scores, ranked)
             return Draft(claims=(), confidence=sure, nearest=tuple(map(_quote, nearest)))
-        chosen = _in_reading_order(scores, _chosen(scores, ranked))
+        chosen = _best_first(scores, _chosen(scores, ranked))
         return Draft(tuple(_claims(scores, chosen, passages)), sure)
 
 
@@ -78,9 +78,8 @@ def _distracts(scores: Scores, i: int, chosen: list[int]) -> bool:
     return leans or (lines and bool((held <= wanted).all() and (held < wanted).any()))
 
 
-def _in_reading_order(scores: Scores, chosen: list[int]) -> list[int]:
-    """The best first; sentences that stand together as they are written, but lines of a list or table the
-    best first."""
+def _best_first(scores: Scores, chosen: list[int]) -> list[int]:
+    """Sentences that stand together come as they are written, lines of a list or table do not."""
     ordered: list[int] = []
     for i in chosen:
         beside = [j for j in chosen if _stand_together(scores, i, j)]
